@@ -1,0 +1,100 @@
+package kernel
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/gocrate/gocrate/kernel/wire"
+)
+
+// handler answers one type of message. What serve returns is the content of
+// the reply, so that there is exactly one; reply is its msg_type, empty where
+// the protocol has no reply.
+type handler struct {
+	reply string
+	serve func(ctx context.Context, req *request) (content any, err error)
+	after func() // runs once everything about the request has been sent
+}
+
+// table lists what the kernel understands, on shell and on control alike.
+// execute_request is not here: it goes to the executor.
+func (k *Kernel) table() map[string]handler {
+	return map[string]handler{
+		"kernel_info_request": {reply: "kernel_info_reply", serve: k.kernelInfo},
+		"connect_request":     {reply: "connect_reply", serve: k.connectInfo},
+		"complete_request":    {reply: "complete_reply", serve: k.complete},
+		"inspect_request":     {reply: "inspect_reply", serve: k.inspect},
+		"is_complete_request": {reply: "is_complete_reply", serve: k.isComplete},
+		"history_request":     {reply: "history_reply", serve: k.history},
+		"comm_info_request":   {reply: "comm_info_reply", serve: k.commInfo},
+		"comm_open":           {serve: k.commOpen},
+		"comm_msg":            {serve: ignore},
+		"comm_close":          {serve: ignore},
+		"interrupt_request":   {reply: "interrupt_reply", serve: k.interrupt},
+		"shutdown_request":    {reply: "shutdown_reply", serve: k.shutdown, after: k.Stop},
+	}
+}
+
+func ignore(context.Context, *request) (any, error) { return nil, nil }
+
+// loop handles the requests of one channel in the order they come.
+func (k *Kernel) loop(ctx context.Context, inbox <-chan *request) {
+	for {
+		select {
+		case req := <-inbox:
+			k.dispatch(ctx, req)
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (k *Kernel) dispatch(ctx context.Context, req *request) {
+	if req.Header.MsgType == "execute_request" {
+		k.executor.enqueue(req)
+		return
+	}
+	h, known := k.handlers[req.Header.MsgType]
+	if !known {
+		h = unknown(req.Header.MsgType)
+	}
+	k.handle(ctx, req, h)
+}
+
+// unknown answers what looks like a request with an error, so that no front
+// end waits for ever, and anything else not at all.
+func unknown(msgType string) handler {
+	name, isRequest := strings.CutSuffix(msgType, "_request")
+	if !isRequest {
+		return handler{serve: ignore}
+	}
+	return handler{
+		reply: name + "_reply",
+		serve: func(context.Context, *request) (any, error) {
+			return nil, &Error{Name: "NotImplemented", Value: fmt.Sprintf("this kernel does not know %s", msgType)}
+		},
+	}
+}
+
+// handle frames a request with busy and idle and sends its one reply.
+func (k *Kernel) handle(ctx context.Context, req *request, h handler) {
+	started := time.Now()
+	k.iopub.status(req, "busy")
+	var content any
+	err := k.guard(req.Header.MsgType, func() (err error) {
+		content, err = h.serve(ctx, req)
+		return err
+	})
+	if err != nil {
+		content = errorReply(err)
+	}
+	if h.reply != "" {
+		k.reply(req, h.reply, content, map[string]string{"started": wire.Date(started)})
+	}
+	k.iopub.status(req, "idle")
+	if h.after != nil {
+		h.after()
+	}
+}

@@ -1,0 +1,156 @@
+package kernel
+
+import (
+	"context"
+	"math"
+	"regexp"
+	"strings"
+	"sync"
+
+	"github.com/gocrate/gocrate/kernel/wire"
+)
+
+// HistoryEntry is a cell that has been run.
+type HistoryEntry struct {
+	Session int // counted from 1
+	Line    int // execution count
+	Input   string
+	Output  any // text/plain of the result; nil if there was none
+}
+
+// History holds the cells of this session, after those of earlier ones. To
+// keep it between sessions, give what was kept to [NewHistory] and set Added.
+type History struct {
+	// Added, if not nil, is called with every cell that is added. It must be
+	// set before the history is used.
+	Added func(HistoryEntry)
+
+	session int
+
+	mu      sync.Mutex
+	entries []HistoryEntry // oldest first
+}
+
+// NewHistory starts a session after past ones, whose cells are given oldest
+// first; nil if there are none.
+func NewHistory(past []HistoryEntry) *History {
+	h := &History{session: 1, entries: past}
+	for _, entry := range past {
+		h.session = max(h.session, entry.Session+1)
+	}
+	return h
+}
+
+// Add appends a cell of this session.
+func (h *History) Add(line int, input string, output any) {
+	entry := HistoryEntry{Session: h.session, Line: line, Input: input, Output: output}
+	h.mu.Lock()
+	h.entries = append(h.entries, entry)
+	h.mu.Unlock()
+	if h.Added != nil {
+		h.Added(entry)
+	}
+}
+
+// Tail returns the last n cells of all sessions, oldest first.
+func (h *History) Tail(n int) []HistoryEntry {
+	return last(h.filter(func(HistoryEntry) bool { return true }), n)
+}
+
+// Range returns the cells of a session whose line is at least start and less
+// than stop. Session 0 is this one, and -n the n-th before it.
+func (h *History) Range(session, start, stop int) []HistoryEntry {
+	if session <= 0 {
+		session += h.session
+	}
+	return h.filter(func(e HistoryEntry) bool {
+		return e.Session == session && start <= e.Line && e.Line < stop
+	})
+}
+
+// Search returns the cells whose whole input matches a glob pattern, in which
+// * stands for any text and ? for any character. Of several that are equal
+// unique keeps the latest. If n is positive only the last n are returned.
+func (h *History) Search(pattern string, n int, unique bool) []HistoryEntry {
+	glob := compileGlob(pattern)
+	found := h.filter(func(e HistoryEntry) bool { return glob.MatchString(e.Input) })
+	if unique {
+		found = latest(found)
+	}
+	if n > 0 {
+		found = last(found, n)
+	}
+	return found
+}
+
+func (h *History) filter(keep func(HistoryEntry) bool) []HistoryEntry {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var kept []HistoryEntry
+	for _, entry := range h.entries {
+		if keep(entry) {
+			kept = append(kept, entry)
+		}
+	}
+	return kept
+}
+
+func last(entries []HistoryEntry, n int) []HistoryEntry {
+	return entries[max(0, len(entries)-max(n, 0)):]
+}
+
+// latest drops all but the last of entries with the same input.
+func latest(entries []HistoryEntry) []HistoryEntry {
+	at := make(map[string]int)
+	for i, entry := range entries {
+		at[entry.Input] = i
+	}
+	var kept []HistoryEntry
+	for i, entry := range entries {
+		if at[entry.Input] == i {
+			kept = append(kept, entry)
+		}
+	}
+	return kept
+}
+
+func compileGlob(pattern string) *regexp.Regexp {
+	quoted := regexp.QuoteMeta(strings.ToValidUTF8(pattern, "\uFFFD"))
+	quoted = strings.NewReplacer(`\*`, `.*`, `\?`, `.`).Replace(quoted)
+	return regexp.MustCompile(`(?s)^` + quoted + `$`)
+}
+
+func (k *Kernel) history(_ context.Context, req *request) (any, error) {
+	var question wire.HistoryRequest
+	if err := req.read(&question); err != nil {
+		return nil, err
+	}
+	entries, err := k.opts.History.answer(question)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([][]any, len(entries))
+	for i, e := range entries {
+		rows[i] = []any{e.Session, e.Line, e.Input}
+		if question.Output {
+			rows[i][2] = []any{e.Input, e.Output}
+		}
+	}
+	return wire.HistoryReply{Status: "ok", History: rows}, nil
+}
+
+func (h *History) answer(q wire.HistoryRequest) ([]HistoryEntry, error) {
+	switch q.Access {
+	case "tail":
+		return h.Tail(q.N), nil
+	case "range":
+		stop := math.MaxInt
+		if q.Stop != nil {
+			stop = *q.Stop
+		}
+		return h.Range(q.Session, q.Start, stop), nil
+	case "search":
+		return h.Search(q.Pattern, q.N, q.Unique), nil
+	}
+	return nil, &Error{Name: "BadRequest", Value: "hist_access_type is \"" + q.Access + "\", want tail, range or search"}
+}

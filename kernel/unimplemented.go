@@ -1,0 +1,16 @@
+package kernel
+
+// What the protocol has and this kernel does not, so that nobody looks for it:
+//
+//   - debug_request and the debugger (kernel_info says debugger: false)
+//   - subshells, JEP 91 (create_subshell_request and its kin)
+//   - handshake by registration file, JEP 66 (protocol 5.6)
+//   - CURVE encryption (a connection file that asks for it is refused)
+//   - comm targets in the kernel: comm_open is always answered by comm_close
+//   - usage_request
+//   - history kept between sessions (see [NewHistory] for the way in)
+//   - the payloads of execute_reply: the list is always empty
+//   - Windows events for interrupts; interrupt_mode must be "message" there
+//
+// A request of an unknown type ending in "_request" gets an error reply; other
+// unknown messages get none. Both are framed by busy and idle.
