@@ -1,0 +1,151 @@
+package crate
+
+import (
+	"context"
+	"fmt"
+)
+
+// Forward returns the logits of x: one image a row, one class a column. The
+// class with the largest logit is the model's answer. It panics if the images
+// do not fit the model.
+func (m *Model) Forward(x Images) Matrix {
+	m.mustFit(x)
+	logits := NewMatrix(x.Len(), m.Config.Classes)
+	m.eachBatch(context.Background(), x, func(first int, t *Trace) {
+		copy(logits.Data[first*logits.Cols:], t.Logits().Data)
+	})
+	return logits
+}
+
+// Predict returns the class the model gives each image.
+func (m *Model) Predict(x Images) []int {
+	logits := m.Forward(x)
+	classes := make([]int, logits.Rows)
+	for i := range classes {
+		classes[i] = argMax(logits.Row(i))
+	}
+	return classes
+}
+
+// Accuracy returns the share of images whose label the model predicts, 0 for
+// no images. It panics if x has no labels.
+func (m *Model) Accuracy(x Images) float64 {
+	if x.Len() == 0 {
+		return 0
+	}
+	if x.Labels == nil {
+		panic("crate: Model.Accuracy: the images have no labels; set Images.Labels")
+	}
+	right := 0
+	for i, class := range m.Predict(x) {
+		if class == x.Labels[i] {
+			right++
+		}
+	}
+	return float64(right) / float64(x.Len())
+}
+
+// check reports why x cannot be given to the model.
+func (m *Model) check(x Images) error {
+	if err := x.Validate(); err != nil {
+		return err
+	}
+	_, err := m.Embed.Patches(x)
+	return err
+}
+
+func (m *Model) mustFit(x Images) {
+	if err := m.check(x); err != nil {
+		panic(err.Error())
+	}
+}
+
+// checkLabels reports why x cannot be learned from or scored against.
+func (m *Model) checkLabels(x Images) error {
+	switch err := m.check(x); {
+	case err != nil:
+		return err
+	case x.Len() == 0:
+		return fmt.Errorf("crate: there are no images")
+	case x.Labels == nil:
+		return fmt.Errorf("crate: the images have no labels; set Images.Labels")
+	case x.Classes > m.Config.Classes:
+		return fmt.Errorf("crate: Images.Classes is %d, but Config.Classes is %d", x.Classes, m.Config.Classes)
+	}
+	return nil
+}
+
+// fold multiplies out the dictionary of every layer, for one or many passes
+// with the present parameters.
+func (m *Model) fold() []*FoldedISTA {
+	folded := make([]*FoldedISTA, len(m.Layers))
+	for ℓ, l := range m.Layers {
+		folded[ℓ] = l.ISTA.Fold()
+	}
+	return folded
+}
+
+// forward runs the model on the calling goroutine:
+//
+//	Z¹ = embed(x)    Z^{ℓ+1} = layer_ℓ(Z^ℓ), ℓ = 1…L    logits = head(Z^{L+1})
+func (m *Model) forward(x Images, folded []*FoldedISTA, t *Trace) {
+	n, err := m.Embed.Patches(x)
+	if err != nil {
+		panic(err.Error())
+	}
+	t.reset(m, x.Len(), n+1)
+	Z := m.Embed.Forward(x, &t.Embed)
+	for ℓ, l := range m.Layers {
+		Z = l.forward(Z, folded[ℓ], &t.Layers[ℓ])
+	}
+	m.Head.Forward(Z, &t.Head)
+}
+
+// backward inverts forward: it adds to grad, the dictionaries excepted, whose
+// folded gradients are added to dE, and returns the gradient of the patches.
+func (m *Model) backward(dLogits Matrix, folded []*FoldedISTA, t *Trace, grad *Model, dE []*FoldedISTA) Matrix {
+	dZ := m.Head.Backward(dLogits, &t.Head, grad.Head)
+	for ℓ := len(m.Layers) - 1; ℓ >= 0; ℓ-- {
+		dZ = m.Layers[ℓ].backward(dZ, folded[ℓ], &t.Layers[ℓ], grad.Layers[ℓ], dE[ℓ])
+	}
+	return m.Embed.Backward(dZ, &t.Embed, grad.Embed)
+}
+
+// eachBatch runs the model over x in small batches, several at a time, and
+// calls f with the trace of each and the index of its first image. f is
+// called from several goroutines and must not keep the trace. It returns
+// ctx's error if ctx ends first.
+func (m *Model) eachBatch(ctx context.Context, x Images, f func(first int, t *Trace)) error {
+	size := m.microBatch(x)
+	folded := m.fold()
+	batches := (x.Len() + size - 1) / size
+	traces := make([]Trace, workers(batches))
+	parallel(batches, func(worker, i int) {
+		if ctx.Err() != nil {
+			return
+		}
+		t, first := &traces[worker], i*size
+		m.forward(x.Slice(first, min(first+size, x.Len())), folded, t)
+		f(first, t)
+	})
+	return ctx.Err()
+}
+
+// microBatch is the number of images that go through the layers together:
+// few enough for their tokens to stay in the processor's cache, at most 16.
+func (m *Model) microBatch(x Images) int {
+	const numbers = 200_000
+	tokens := x.imageSize()/(x.Channels*m.Embed.Height*m.Embed.Width) + 1
+	return max(1, min(16, numbers/(tokens*m.Config.Dim)))
+}
+
+// argMax returns the index of the first largest element.
+func argMax(x []float32) int {
+	best := 0
+	for i, v := range x {
+		if v > x[best] {
+			best = i
+		}
+	}
+	return best
+}

@@ -1,0 +1,134 @@
+package crate
+
+import "context"
+
+// shards is the number of parts a batch is divided into. Each part has its
+// own gradient, and the parts are summed in order, so the result has the same
+// bits on any number of processors up to and beyond this one.
+const shards = 8
+
+// Gradient returns the mean cross-entropy of the model on x, its gradient and
+// its gradient with respect to x.Pixels. The gradient has the type of the
+// model: grad.Layers[0].ISTA.D is ∂L/∂D of the first layer. See [CrossEntropy]
+// for the smoothing of the labels.
+func (m *Model) Gradient(x Images, smoothing float64) (loss float64, grad *Model, pixels []float32) {
+	if err := m.checkLabels(x); err != nil {
+		panic(err.Error())
+	}
+	b := newBackprop(m)
+	b.pixels = make([]float32, len(x.Pixels))
+	loss, _, _ = b.run(context.Background(), x, smoothing) // without a cancel there is no error
+	return loss, b.grad(), b.pixels
+}
+
+// backprop computes gradients of batches, reusing its memory.
+type backprop struct {
+	model  *Model
+	shards []*shard  // at most the constant shards
+	traces []*Trace  // one for each worker
+	pixels []float32 // if not nil, receives the gradient of the pixels
+}
+
+// shard is the part of a batch that is summed in one place.
+type shard struct {
+	grad  *Model        // without the dictionaries
+	dE    []*FoldedISTA // gradients of the folded dictionaries
+	loss  float64       // summed over images
+	right int           // images classified as labelled
+}
+
+func newBackprop(m *Model) *backprop { return &backprop{model: m} }
+
+// run computes loss and gradient of the mean loss over x, which grad returns,
+// and how many images were classified as labelled. It stops between
+// micro-batches when ctx ends and returns its error; the gradient is then
+// worthless.
+func (b *backprop) run(ctx context.Context, x Images, smoothing float64) (loss float64, right int, err error) {
+	n := min(shards, x.Len())
+	b.reserve(n)
+	folded := b.model.fold()
+	parallel(n, func(worker, i int) {
+		lo, hi := i*x.Len()/n, (i+1)*x.Len()/n
+		b.runShard(ctx, b.shards[i], b.traces[worker], x, lo, hi, smoothing, folded)
+	})
+	if err := ctx.Err(); err != nil {
+		return 0, 0, err
+	}
+	for _, s := range b.shards[:n] {
+		loss += s.loss
+		right += s.right
+	}
+	b.reduce(n)
+	return loss / float64(x.Len()), right, nil
+}
+
+// grad is the gradient the last run computed; the next one overwrites it.
+func (b *backprop) grad() *Model { return b.shards[0].grad }
+
+// runShard adds up images lo…hi−1 of x in s.
+func (b *backprop) runShard(ctx context.Context, s *shard, t *Trace, x Images, lo, hi int, smoothing float64, folded []*FoldedISTA) {
+	s.reset()
+	size := b.model.microBatch(x)
+	for ; lo < hi && ctx.Err() == nil; lo += size {
+		part := x.Slice(lo, min(lo+size, hi))
+		b.model.forward(part, folded, t)
+		logits := t.Logits()
+		d := NewMatrix(logits.Rows, logits.Cols)
+		s.loss += crossEntropy(d, logits, part.Labels, smoothing, x.Len())
+		for i, label := range part.Labels {
+			if argMax(logits.Row(i)) == label {
+				s.right++
+			}
+		}
+		dX := b.model.backward(d, folded, t, s.grad, s.dE)
+		if b.pixels != nil {
+			copy(b.pixels[lo*x.imageSize():], b.model.Embed.paste(dX, part))
+		}
+	}
+}
+
+// reduce sums n shards into the first and turns the gradients of the folded
+// dictionaries into gradients of the dictionaries.
+func (b *backprop) reduce(n int) {
+	sum := b.shards[0]
+	into := sum.grad.Params()
+	for _, s := range b.shards[1:n] {
+		for i, p := range s.grad.Params() {
+			add(into[i].Data, p.Data)
+		}
+		for ℓ := range s.dE {
+			add(sum.dE[ℓ].E.Data, s.dE[ℓ].E.Data)
+		}
+	}
+	for ℓ, l := range b.model.Layers {
+		l.ISTA.Unfold(sum.dE[ℓ], sum.grad.Layers[ℓ].ISTA)
+	}
+}
+
+// reserve makes room for n shards and their workers.
+func (b *backprop) reserve(n int) {
+	for len(b.shards) < n {
+		b.shards = append(b.shards, newShard(b.model.Config))
+	}
+	for len(b.traces) < workers(n) {
+		b.traces = append(b.traces, new(Trace))
+	}
+}
+
+func newShard(cfg Config) *shard {
+	s := &shard{grad: newModel(cfg)}
+	for range cfg.Depth {
+		s.dE = append(s.dE, &FoldedISTA{E: NewMatrix(cfg.Dim, cfg.Dim)})
+	}
+	return s
+}
+
+func (s *shard) reset() {
+	s.loss, s.right = 0, 0
+	for _, p := range s.grad.Params() {
+		clear(p.Data)
+	}
+	for _, dE := range s.dE {
+		clear(dE.E.Data)
+	}
+}

@@ -1,0 +1,96 @@
+package crate
+
+import "math"
+
+// layerNormEps keeps the division finite for a constant token; PyTorch's
+// default, which the released model uses.
+const layerNormEps = 1e-5
+
+// LayerNorm brings every token to mean 0 and variance 1 over its d channels,
+// then scales and shifts each channel:
+//
+//	LN(z) = g∘ẑ + b,    ẑ = (z − μ)/√(σ² + 1e-5),    μ, σ² of the one token z
+//
+// The variance is the biased one (divided by d). The paper's equations have
+// no normalisation; the released code applies one before each half of a
+// layer, in the patch embedding and in the head.
+type LayerNorm struct {
+	Gain []float32 // g, "weight" in the state dict
+	Bias []float32 // b
+}
+
+// NormTrace is what LayerNorm.Backward needs of a forward pass.
+type NormTrace struct {
+	Hat    Matrix    // ẑ
+	InvStd []float32 // 1/√(σ² + 1e-5) of each token
+	Y      Matrix    // the result
+	dZ     Matrix
+}
+
+// NewLayerNorm returns the norm of tokens with d channels, with g = 1, b = 0.
+func NewLayerNorm(d int) *LayerNorm {
+	l := &LayerNorm{Gain: make([]float32, d), Bias: make([]float32, d)}
+	for i := range l.Gain {
+		l.Gain[i] = 1
+	}
+	return l
+}
+
+// Forward returns LN(Z), row by row. The trace t receives what Backward
+// needs and lends its memory to the result; it may be nil.
+func (l *LayerNorm) Forward(Z Matrix, t *NormTrace) Matrix {
+	Z.wantChannels(len(l.Gain), "LayerNorm")
+	if t == nil {
+		t = new(NormTrace)
+	}
+	t.Hat.resize(Z.Rows, Z.Cols)
+	t.Y.resize(Z.Rows, Z.Cols)
+	t.InvStd = append(t.InvStd[:0], make([]float32, Z.Rows)...)
+	for i := range Z.Rows {
+		z, ẑ, y := Z.Row(i), t.Hat.Row(i), t.Y.Row(i)
+		μ, r := moments(z)
+		t.InvStd[i] = r
+		for j, v := range z {
+			ẑ[j] = (v - μ) * r
+			y[j] = ẑ[j]*l.Gain[j] + l.Bias[j]
+		}
+	}
+	return t.Y
+}
+
+// Backward adds to grad and returns ∂L/∂Z, given dY = ∂L/∂Y.
+//
+//	Y = g∘ẑ + b          dẑ = g∘dY    dg += Σ dY∘ẑ    db += Σ dY
+//	ẑ = (z − μ)/σ        dz = (dẑ − mean(dẑ) − ẑ·mean(dẑ∘ẑ))/σ
+func (l *LayerNorm) Backward(dY Matrix, t *NormTrace, grad *LayerNorm) Matrix {
+	t.dZ.resize(dY.Rows, dY.Cols)
+	d := float32(dY.Cols)
+	for i := range dY.Rows {
+		dy, ẑ, dz := dY.Row(i), t.Hat.Row(i), t.dZ.Row(i)
+		var sum, dot float32
+		for j, v := range dy {
+			grad.Gain[j] += v * ẑ[j]
+			grad.Bias[j] += v
+			dz[j] = v * l.Gain[j] // dẑ
+			sum += dz[j]
+			dot += dz[j] * ẑ[j]
+		}
+		for j := range dz {
+			dz[j] = (dz[j] - sum/d - ẑ[j]*(dot/d)) * t.InvStd[i]
+		}
+	}
+	return t.dZ
+}
+
+// moments returns the mean of z and 1/√(σ² + 1e-5).
+func moments(z []float32) (mean, invStd float32) {
+	var sum, sq float64
+	for _, v := range z {
+		sum += float64(v)
+	}
+	μ := sum / float64(len(z))
+	for _, v := range z {
+		sq += (float64(v) - μ) * (float64(v) - μ)
+	}
+	return float32(μ), float32(1 / math.Sqrt(sq/float64(len(z))+layerNormEps))
+}

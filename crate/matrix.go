@@ -1,0 +1,160 @@
+package crate
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/gocrate/gocrate/crate/internal/gemm"
+)
+
+// Matrix is a float32 matrix whose rows lie one after another in memory.
+// In a matrix of tokens every row is one token, so Data holds the paper's
+// d×N matrix column by column; see "Tokens" in the package documentation.
+//
+// A Matrix is a gonum [mat.Matrix]: Z.T() is the d×N matrix of the paper, as
+// [CodingRate] and the other measures expect it.
+type Matrix struct {
+	Rows, Cols int
+	Data       []float32 // element (i, j) is Data[i*Cols+j]
+}
+
+// NewMatrix returns a matrix of zeros.
+func NewMatrix(rows, cols int) Matrix {
+	return Matrix{rows, cols, make([]float32, rows*cols)}
+}
+
+// MatrixOf returns a float32 copy of a.
+func MatrixOf(a mat.Matrix) Matrix {
+	rows, cols := a.Dims()
+	m := NewMatrix(rows, cols)
+	for i := range rows {
+		for j, row := 0, m.Row(i); j < cols; j++ {
+			row[j] = float32(a.At(i, j))
+		}
+	}
+	return m
+}
+
+// Dims returns the numbers of rows and columns, for [mat.Matrix].
+func (m Matrix) Dims() (rows, cols int) { return m.Rows, m.Cols }
+
+// At returns element (i, j).
+func (m Matrix) At(i, j int) float64 { return float64(m.Row(i)[j]) }
+
+// T returns the transpose without copying: tokens as columns.
+func (m Matrix) T() mat.Matrix { return mat.Transpose{Matrix: m} }
+
+// Row returns row i, sharing memory with m.
+func (m Matrix) Row(i int) []float32 { return m.Data[i*m.Cols : (i+1)*m.Cols] }
+
+// Slice returns rows i, i+1, …, j−1, sharing memory with m.
+func (m Matrix) Slice(i, j int) Matrix {
+	return Matrix{j - i, m.Cols, m.Data[i*m.Cols : j*m.Cols]}
+}
+
+// columns returns the transpose of m as a float64 copy: tokens as columns.
+func (m Matrix) columns() *mat.Dense {
+	z := mat.NewDense(m.Cols, m.Rows, nil)
+	for i := range m.Rows {
+		for j, v := range m.Row(i) {
+			z.Set(j, i, float64(v))
+		}
+	}
+	return z
+}
+
+// resize gives m a shape, keeping its memory where it is large enough. What
+// m then holds is unspecified.
+func (m *Matrix) resize(rows, cols int) {
+	if cap(m.Data) < rows*cols {
+		m.Data = make([]float32, rows*cols)
+	}
+	m.Rows, m.Cols, m.Data = rows, cols, m.Data[:rows*cols]
+}
+
+// view is m as an operand of package gemm.
+func (m Matrix) view() gemm.View {
+	return gemm.View{Rows: m.Rows, Cols: m.Cols, Stride: m.Cols, Data: m.Data}
+}
+
+// block is a part of m: rows i … i+rows−1, columns j … j+cols−1.
+func (m Matrix) block(i, rows, j, cols int) gemm.View {
+	return gemm.View{Rows: rows, Cols: cols, Stride: m.Cols, Data: m.Data[i*m.Cols+j:]}
+}
+
+func mul(C, A, B Matrix)      { gemm.Mul(C.view(), A.view(), B.view(), false) }   // C = A·B
+func mulNT(C, A, B Matrix)    { gemm.MulNT(C.view(), A.view(), B.view(), false) } // C = A·Bᵀ
+func mulTN(C, A, B Matrix)    { gemm.MulTN(C.view(), A.view(), B.view(), false) } // C = AᵀB
+func addMulTN(C, A, B Matrix) { gemm.MulTN(C.view(), A.view(), B.view(), true) }  // C += AᵀB
+
+// affine sets Y to X·Wᵀ + b in every row: PyTorch's Linear, W being out×in.
+func affine(Y, X, W Matrix, b []float32) {
+	mulNT(Y, X, W)
+	for i := range Y.Rows {
+		add(Y.Row(i), b)
+	}
+}
+
+// affineBackward sets dX and adds to dW and db, given dY.
+//
+//	Y = X·Wᵀ + b    dX = dY·W    dW += dYᵀX    db += Σ rows of dY
+func affineBackward(dX, dY, X, W, dW Matrix, db []float32) {
+	mul(dX, dY, W)
+	addMulTN(dW, dY, X)
+	for i := range dY.Rows {
+		add(db, dY.Row(i))
+	}
+}
+
+// add adds y to x.
+func add(x, y []float32) {
+	for i, v := range y[:len(x)] {
+		x[i] += v
+	}
+}
+
+// softmax replaces every row x of A by exp(s·x)/Σexp(s·x).
+func softmax(A gemm.View, s float32) {
+	for i := range A.Rows {
+		row := A.Data[i*A.Stride : i*A.Stride+A.Cols]
+		top := row[0]
+		for _, v := range row {
+			top = max(top, v)
+		}
+		var sum float32
+		for j, v := range row {
+			row[j] = float32(math.Exp(float64(s * (v - top)))) // at most 1: no overflow
+			sum += row[j]
+		}
+		for j, inv := 0, 1/sum; j < len(row); j++ {
+			row[j] *= inv
+		}
+	}
+}
+
+// softmaxBackward replaces dA by dS, where A = softmax(s·S) row by row.
+//
+//	dS = s·A∘(dA − a),    a = the row sums of A∘dA
+func softmaxBackward(dA, A gemm.View, s float32) {
+	for i := range A.Rows {
+		a := A.Data[i*A.Stride : i*A.Stride+A.Cols]
+		d := dA.Data[i*dA.Stride : i*dA.Stride+A.Cols]
+		var dot float32
+		for j := range a {
+			dot += a[j] * d[j]
+		}
+		for j := range a {
+			d[j] = s * a[j] * (d[j] - dot)
+		}
+	}
+}
+
+// wantChannels panics if the rows of m are not tokens of d channels, as block
+// needs them.
+func (m Matrix) wantChannels(d int, block string) {
+	if m.Cols != d {
+		panic(fmt.Sprintf("crate: %s acts on tokens of %d channels, but Z is %d×%d (tokens×channels)", block, d, m.Rows, m.Cols))
+	}
+}
