@@ -1,0 +1,48 @@
+package datasets_test
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/gocrate/gocrate/datasets"
+	"gonum.org/v1/gonum/mat"
+)
+
+func ExampleSubspaces() {
+	Z, labels, U := datasets.Subspaces(datasets.Mixture{Dim: 4, Classes: 2, Rank: 1, Points: 6, Orthogonal: true})
+	d, N := Z.Dims()
+	fmt.Println(d, N, labels, len(U))
+	var between mat.Dense
+	between.Mul(U[0].T(), U[1])
+	fmt.Println("orthogonal:", math.Abs(between.At(0, 0)) < 1e-12)
+	// Output:
+	// 4 6 [0 0 0 1 1 1] 2
+	// orthogonal: true
+}
+
+func ExampleGaussians() {
+	Z, labels, means := datasets.Gaussians(datasets.Mixture{Classes: 2, Points: 4})
+	fmt.Println(labels, "without noise a point is its mean:", mat.Equal(Z.ColView(3), means.ColView(1)))
+	// Output: [0 0 1 1] without noise a point is its mean: true
+}
+
+func ExampleDigits() {
+	train, test := datasets.Digits()
+	fmt.Println(train.Len(), test.Len(), train.Labels[:12])
+	for row := range train.Height {
+		for column := range train.Width {
+			fmt.Printf("%3.0f", 16*train.Pixels[row*train.Width+column])
+		}
+		fmt.Println()
+	}
+	// Output:
+	// 1347 450 [0 1 2 3 4 5 6 7 8 9 0 1]
+	//   0  0  5 13  9  1  0  0
+	//   0  0 13 15 10 15  5  0
+	//   0  3 15  2  0 11  8  0
+	//   0  4 12  0  0  8  8  0
+	//   0  5  8  0  0  9  8  0
+	//   0  4 11  0  1 12  7  0
+	//   0  2 14  5 10 12  0  0
+	//   0  0  6 13 10  0  0  0
+}
