@@ -1,0 +1,87 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"log"
+	"sync"
+
+	"github.com/gocrate/gocrate/kernel"
+)
+
+// keptOutputs is how many cells back a goroutine's displays still find the cell
+// that started it.
+const keptOutputs = 16
+
+// outputs knows where the output of the last few cells goes.
+type outputs struct {
+	log     *log.Logger
+	mu      sync.Mutex
+	runs    []execution // oldest first
+	current kernel.Output
+}
+
+// execution is one run of a cell.
+type execution struct {
+	id  uint64
+	out kernel.Output
+}
+
+// add makes the output of a run known.
+func (o *outputs) add(id uint64, out kernel.Output) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if len(o.runs) == keptOutputs {
+		o.runs = append(o.runs[:0], o.runs[1:]...)
+	}
+	o.runs = append(o.runs, execution{id, out})
+}
+
+// begin makes a run the one to which all printed text belongs from now on.
+func (o *outputs) begin(id uint64) {
+	out := o.of(id)
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.current = out
+}
+
+// of returns the output of a run, or that of the current one if the run is
+// forgotten. It is never nil.
+func (o *outputs) of(id uint64) kernel.Output {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, r := range o.runs {
+		if r.id == id {
+			return r.out
+		}
+	}
+	if o.current == nil {
+		return nowhere{o.log}
+	}
+	return o.current
+}
+
+// stream gives text to the current run.
+func (o *outputs) stream(name kernel.StreamName, text string) {
+	o.mu.Lock()
+	out := o.current
+	o.mu.Unlock()
+	if out == nil {
+		out = nowhere{o.log}
+	}
+	out.Stream(name, text)
+}
+
+// nowhere is the output before the first cell.
+type nowhere struct{ log *log.Logger }
+
+func (n nowhere) Stream(name kernel.StreamName, text string) {
+	n.log.Printf("%s before the first cell: %s", name, text)
+}
+func (n nowhere) Display(kernel.Bundle) {}
+func (n nowhere) Update(kernel.Bundle)  {}
+func (n nowhere) Result(kernel.Bundle)  {}
+func (n nowhere) Clear(bool)            {}
+func (n nowhere) Input(context.Context, string, bool) (string, error) {
+	return "", errors.New("worker: there is no cell to ask for input")
+}
