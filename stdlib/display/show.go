@@ -1,0 +1,95 @@
+package display
+
+import (
+	"context"
+	"crypto/rand"
+	"strconv"
+	"sync/atomic"
+)
+
+// Handle is a place where a value is shown. The zero Handle is no place yet.
+type Handle struct {
+	// ID is what [Update] takes.
+	ID string
+}
+
+// Update shows v in place of what the handle showed before. The zero Handle
+// shows v at the end.
+func (h Handle) Update(v any) {
+	if h.ID == "" {
+		Show(v)
+		return
+	}
+	Update(h.ID, v)
+}
+
+// Show shows each of the values now, one below the other, and returns a handle
+// with which the last can be changed.
+func Show(v ...any) Handle {
+	var h Handle
+	for _, v := range v {
+		b := Of(v)
+		if b.ID == "" {
+			b.ID = newID()
+		}
+		h.ID = b.ID
+		host, _ := host()
+		host.Display(b)
+	}
+	return h
+}
+
+// Update shows v in place of what was shown under id: the ID of a handle, or
+// of a bundle given to [Show]. Where id was never shown nothing happens.
+func Update(id string, v any) {
+	b := Of(v)
+	b.ID = id
+	host, _ := host()
+	host.Update(b)
+}
+
+// Clear removes what the cell has shown so far. With wait the removal waits for
+// the next thing to be shown, which avoids flicker.
+func Clear(wait bool) {
+	host, _ := host()
+	host.Clear(wait)
+}
+
+// Context ends when the running cell is interrupted. Outside a notebook it is
+// context.Background().
+func Context() context.Context {
+	host, _ := host()
+	return host.Context()
+}
+
+// Input asks the reader of the notebook for a line, and returns it without its
+// end. It fails where there is nobody to ask, and when the cell is interrupted.
+func Input(prompt string) (string, error) {
+	host, _ := host()
+	return host.Input(prompt, false)
+}
+
+// Password is Input for what must not be seen.
+func Password(prompt string) (string, error) {
+	host, _ := host()
+	return host.Input(prompt, true)
+}
+
+// Check ends the cell with err as its failure, unless err is nil. It spares a
+// cell the three lines that a program needs:
+//
+//	data, err := os.ReadFile("digits.csv")
+//	display.Check(err)
+func Check(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
+
+// process tells the displays of this process from those of the one that ran
+// the notebook before.
+var process = rand.Text()[:12]
+
+var displays atomic.Int64
+
+func newID() string { return process + "-" + strconv.FormatInt(displays.Add(1), 10) }
