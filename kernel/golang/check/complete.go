@@ -1,0 +1,429 @@
+package check
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"sort"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/gocrate/gocrate/kernel/golang/cell"
+)
+
+// Candidate is a name that could stand at the cursor.
+type Candidate struct {
+	Name   string
+	Kind   string // function, method, field, variable, constant, type, interface, struct, module, keyword
+	Type   string
+	Object types.Object // nil for keywords
+}
+
+// marker stands for the name being completed; no user writes it.
+const marker = "ꞏꞏ"
+
+// Complete returns the names that can stand where code is cut: before is the
+// code up to the name being typed, prefix what is typed of it, after the rest.
+func (s *Session) Complete(before, prefix, after string) []Candidate {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b, id := s.tolerant(before+marker+after, before+marker)
+	if b == nil {
+		return nil
+	}
+	var found []Candidate
+	if sel := b.selectorOf(id); sel != nil {
+		found = b.members(sel)
+	} else {
+		found = b.inScope(id)
+	}
+	kept := found[:0]
+	for _, c := range found {
+		if hasPrefixFold(c.Name, prefix) && !strings.ContainsRune(c.Name, versionMark) {
+			kept = append(kept, c)
+		}
+	}
+	sort.SliceStable(kept, func(i, j int) bool {
+		a, b := strings.HasPrefix(kept[i].Name, prefix), strings.HasPrefix(kept[j].Name, prefix)
+		return a && !b || a == b && kept[i].Name < kept[j].Name
+	})
+	return kept
+}
+
+// Object returns the object that a name of the code stands for: the one whose
+// identifier covers the byte offset. The package is that of a qualified name.
+func (s *Session) Object(code string, offset int) types.Object {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	start, end := word(code, offset)
+	if start == end {
+		return nil
+	}
+	b := s.newBuilder(parse(s.fset, code), 0, nil)
+	b.buildTolerant()
+	p := lineCol(code, start)
+	var found *ast.Ident
+	b.inspect(func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && id.Name == code[start:end] {
+			if q := b.fset.Position(id.Pos()); q.Line == p.Line && q.Column == p.Column {
+				found = id
+			}
+		}
+		return found == nil
+	})
+	if found != nil {
+		if obj := b.info.Uses[found]; obj != nil {
+			return obj
+		}
+		if obj := b.info.Defs[found]; obj != nil {
+			return obj
+		}
+	}
+	return s.objectByName(code[start:end])
+}
+
+// word returns the identifier that touches a byte offset.
+func word(code string, offset int) (start, end int) {
+	end = min(max(offset, 0), len(code))
+	for end < len(code) {
+		r, n := utf8.DecodeRuneInString(code[end:])
+		if r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			break
+		}
+		end += n
+	}
+	return cell.IdentBefore(code, end), end
+}
+
+// objectByName finds a name without a syntax tree round it.
+func (s *Session) objectByName(name string) types.Object {
+	if d := s.decls[name]; d != nil {
+		return d.Obj
+	}
+	if paths := s.lib.ByName(name); len(paths) > 0 {
+		if pkg, err := s.lib.Import(paths[0]); err == nil {
+			return types.NewPkgName(token.NoPos, nil, name, pkg)
+		}
+	}
+	return types.Universe.Lookup(name)
+}
+
+// tolerant checks unfinished code, with the marker in it, as far as it goes.
+// Where all of it gives nothing, the code up to the cursor is closed by what
+// brackets it needs.
+func (s *Session) tolerant(codes ...string) (*builder, *ast.Ident) {
+	for _, code := range codes {
+		for _, text := range []string{code, code + closers(code)} {
+			b := s.newBuilder(parse(s.fset, text), 0, nil)
+			b.buildTolerant()
+			if id := b.find(marker); id != nil {
+				return b, id
+			}
+		}
+	}
+	return nil, nil
+}
+
+// parse reads code that need not be complete.
+func parse(fset *token.FileSet, code string) *cell.Cell {
+	c, _ := cell.Parse(fset, "In[0]", code)
+	return c
+}
+
+// buildTolerant is build for code with errors: it checks what there is.
+func (b *builder) buildTolerant() {
+	b.collect()
+	b.orderVars()
+	b.body = bodyFunc(b.c)
+	declared := b.checkSignatures()
+	b.checkBodies(declared, b.hoisted())
+}
+
+// inspect walks the cell's declarations and statements.
+func (b *builder) inspect(f func(ast.Node) bool) {
+	ast.Inspect(b.body, f)
+	for _, it := range b.items {
+		for _, n := range it.nodes {
+			ast.Inspect(n.decl, f)
+		}
+	}
+}
+
+func (b *builder) find(name string) *ast.Ident {
+	var found *ast.Ident
+	b.inspect(func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && id.Name == name {
+			found = id
+		}
+		return found == nil
+	})
+	return found
+}
+
+// selectorOf returns the selector expression whose member is id.
+func (b *builder) selectorOf(id *ast.Ident) *ast.SelectorExpr {
+	var found *ast.SelectorExpr
+	b.inspect(func(n ast.Node) bool {
+		if sel, ok := n.(*ast.SelectorExpr); ok && sel.Sel == id {
+			found = sel
+		}
+		return found == nil
+	})
+	return found
+}
+
+// members lists what can follow the dot of a selector.
+func (b *builder) members(sel *ast.SelectorExpr) []Candidate {
+	if id, ok := sel.X.(*ast.Ident); ok {
+		if pkg, ok := b.info.Uses[id].(*types.PkgName); ok {
+			return packageMembers(pkg.Imported())
+		}
+	}
+	t := b.info.Types[sel.X].Type
+	if t == nil {
+		return nil
+	}
+	return typeMembers(t)
+}
+
+func packageMembers(pkg *types.Package) []Candidate {
+	var out []Candidate
+	for _, name := range pkg.Scope().Names() {
+		if token.IsExported(name) {
+			out = append(out, candidate(pkg.Scope().Lookup(name)))
+		}
+	}
+	return out
+}
+
+// typeMembers lists the fields and methods that a value of type t has,
+// promoted ones included.
+func typeMembers(t types.Type) []Candidate {
+	seen := map[string]bool{}
+	var out []Candidate
+	add := func(obj types.Object) {
+		if !seen[obj.Name()] && obj.Name() != "_" && (obj.Exported() || obj.Pkg() == nil || obj.Pkg().Path() == "main") {
+			seen[obj.Name()] = true
+			out = append(out, candidate(obj))
+		}
+	}
+	set := types.NewMethodSet(t)
+	if !types.IsInterface(t) {
+		if _, isPtr := t.Underlying().(*types.Pointer); !isPtr {
+			set = types.NewMethodSet(types.NewPointer(t))
+		}
+	}
+	addFields(t, add, map[types.Type]bool{})
+	for i := range set.Len() {
+		add(set.At(i).Obj())
+	}
+	return out
+}
+
+func addFields(t types.Type, add func(types.Object), seen map[types.Type]bool) {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	s, ok := t.Underlying().(*types.Struct)
+	if !ok || seen[t] {
+		return
+	}
+	seen[t] = true
+	for f := range s.Fields() {
+		add(f)
+		if f.Embedded() {
+			addFields(f.Type(), add, seen)
+		}
+	}
+}
+
+func memberNames(t types.Type) []string {
+	var names []string
+	for _, c := range typeMembers(t) {
+		names = append(names, c.Name)
+	}
+	return names
+}
+
+// inScope lists the names visible at an identifier.
+func (b *builder) inScope(id *ast.Ident) []Candidate {
+	seen := map[string]bool{}
+	var out []Candidate
+	add := func(obj types.Object) {
+		if obj != nil && !seen[obj.Name()] && obj.Name() != marker {
+			seen[obj.Name()] = true
+			out = append(out, candidate(obj))
+		}
+	}
+	if scope := b.innermost(id.Pos()); scope != nil {
+		for ; scope != nil && scope != types.Universe; scope = scope.Parent() {
+			for _, name := range scope.Names() {
+				if obj := scope.Lookup(name); obj.Pos() < id.Pos() || obj.Parent() != scope {
+					add(obj)
+				}
+			}
+		}
+	}
+	for _, d := range b.decls {
+		add(d.Obj)
+	}
+	for _, name := range types.Universe.Names() {
+		add(types.Universe.Lookup(name))
+	}
+	for _, name := range b.libraryNames() {
+		if !seen[name] {
+			out = append(out, Candidate{Name: name, Kind: "module"})
+		}
+	}
+	for t := token.BREAK; t <= token.VAR; t++ {
+		out = append(out, Candidate{Name: t.String(), Kind: "keyword"})
+	}
+	return out
+}
+
+func (b *builder) libraryNames() []string {
+	if l, ok := b.lib.(interface{ Names() []string }); ok {
+		return l.Names()
+	}
+	return nil
+}
+
+// innermost returns the smallest scope that holds a position.
+func (b *builder) innermost(pos token.Pos) *types.Scope {
+	var best *types.Scope
+	for n, s := range b.info.Scopes {
+		from, to := n.Pos(), n.End()
+		if f, ok := n.(*ast.FuncType); ok {
+			to = b.bodyEnd(f)
+		}
+		if from <= pos && pos <= to && (best == nil || s.Parent() != nil && isInside(s, best)) {
+			best = s
+		}
+	}
+	return best
+}
+
+// bodyEnd returns the end of the function that has the type; a function's
+// scope is recorded under its type.
+func (b *builder) bodyEnd(f *ast.FuncType) token.Pos {
+	end := f.End()
+	b.inspect(func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncDecl:
+			if n.Type == f && n.Body != nil {
+				end = n.End()
+			}
+		case *ast.FuncLit:
+			if n.Type == f {
+				end = n.End()
+			}
+		}
+		return true
+	})
+	return end
+}
+
+func isInside(s, outer *types.Scope) bool {
+	for ; s != nil; s = s.Parent() {
+		if s == outer {
+			return true
+		}
+	}
+	return false
+}
+
+func candidate(obj types.Object) Candidate {
+	c := Candidate{Name: obj.Name(), Object: obj}
+	switch obj := obj.(type) {
+	case *types.Func:
+		c.Kind = "function"
+		if obj.Signature().Recv() != nil {
+			c.Kind = "method"
+		}
+	case *types.Var:
+		c.Kind = "variable"
+		if obj.IsField() {
+			c.Kind = "field"
+		}
+	case *types.Const:
+		c.Kind = "constant"
+	case *types.TypeName:
+		c.Kind = typeKind(obj.Type())
+	case *types.PkgName:
+		c.Kind = "module"
+	case *types.Builtin:
+		c.Kind = "function"
+	default:
+		c.Kind = "keyword"
+	}
+	if obj.Type() != nil && c.Kind != "module" {
+		c.Type = types.TypeString(obj.Type(), ShortNames)
+	}
+	return c
+}
+
+func typeKind(t types.Type) string {
+	switch t.Underlying().(type) {
+	case *types.Interface:
+		return "interface"
+	case *types.Struct:
+		return "struct"
+	}
+	return "type"
+}
+
+// ShortNames qualifies types as a cell would: main's not at all, others by the
+// name of their package.
+func ShortNames(p *types.Package) string {
+	if p.Path() == "main" {
+		return ""
+	}
+	return p.Name()
+}
+
+// closers returns the brackets that would close code's open ones.
+func closers(code string) string {
+	var stack []byte
+	for i := 0; i < len(code); i++ {
+		switch c := code[i]; c {
+		case '(', '[', '{':
+			stack = append(stack, map[byte]byte{'(': ')', '[': ']', '{': '}'}[c])
+		case ')', ']', '}':
+			if len(stack) > 0 {
+				stack = stack[:len(stack)-1]
+			}
+		case '"', '\'', '`':
+			i = skipQuoted(code, i)
+		}
+	}
+	for i, j := 0, len(stack)-1; i < j; i, j = i+1, j-1 {
+		stack[i], stack[j] = stack[j], stack[i]
+	}
+	return string(stack)
+}
+
+// skipQuoted returns the index of the quote that ends the one at i.
+func skipQuoted(code string, i int) int {
+	q := code[i]
+	for j := i + 1; j < len(code); j++ {
+		switch {
+		case code[j] == '\\' && q != '`':
+			j++
+		case code[j] == q:
+			return j
+		case code[j] == '\n' && q != '`':
+			return j
+		}
+	}
+	return len(code)
+}
+
+func hasPrefixFold(s, prefix string) bool {
+	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
+}
+
+func lineCol(code string, offset int) token.Position {
+	before := code[:offset]
+	return token.Position{Line: 1 + strings.Count(before, "\n"), Column: offset - strings.LastIndex(before, "\n")}
+}

@@ -1,0 +1,135 @@
+package check
+
+import (
+	"fmt"
+	"go/types"
+)
+
+// carryOver finds the live variables whose type has a new version. Where the
+// new version has the same structure the value is carried over, otherwise the
+// variable ends.
+func (b *builder) carryOver(u *Unit) {
+	renewed := b.renewedTypes(u)
+	if len(renewed) == 0 {
+		return
+	}
+	for _, d := range b.decls {
+		if d.Kind != Var || u.declares(d.Name) || b.replaced[d.Name] {
+			continue
+		}
+		r := renewal{types: renewed}
+		t := r.renew(d.Obj.Type())
+		if !r.changed {
+			continue
+		}
+		if r.lost != nil {
+			u.Dropped = append(u.Dropped, Dropped{d, fmt.Sprintf("%s (declared in %s) is gone: its type %s was redefined in %s with another structure; run its cell again",
+				d.Name, d.Source.Name, r.lost.Name(), u.Source.Name)})
+			continue
+		}
+		now := &Decl{Name: d.Name, Kind: Var, Source: d.Source, Emit: b.emitName(d.Name, b.number)}
+		now.Obj = types.NewVar(d.Obj.Pos(), u.Pkg, d.Name, t)
+		u.names[now.Obj], u.names[d.Obj] = now.Emit, now.Emit
+		u.Converted = append(u.Converted, Converted{d, now})
+	}
+}
+
+func (u *Unit) declares(name string) bool {
+	for _, d := range u.Vars {
+		if d.Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// renewedTypes maps the live types that the unit replaces to their new
+// versions; nil where there is none or the structure differs.
+func (b *builder) renewedTypes(u *Unit) map[*types.TypeName]*types.TypeName {
+	renewed := map[*types.TypeName]*types.TypeName{}
+	for name := range b.replaced {
+		if old := b.decls[name]; old != nil && old.Kind == Type {
+			now, _ := u.Scope.Lookup(name).(*types.TypeName)
+			renewed[old.Obj.(*types.TypeName)] = now
+		}
+	}
+	for old, now := range renewed {
+		if now == nil {
+			continue
+		}
+		r := renewal{types: renewed}
+		if !types.Identical(r.renew(old.Type().Underlying()), now.Type().Underlying()) {
+			defer func() { renewed[old] = nil }()
+		}
+	}
+	return renewed
+}
+
+// renewal rewrites a type with the new versions of the types that it names.
+type renewal struct {
+	types   map[*types.TypeName]*types.TypeName
+	changed bool
+	lost    *types.TypeName // a type without a new version
+}
+
+func (r *renewal) renew(t types.Type) types.Type {
+	switch t := t.(type) {
+	case *types.Alias:
+		return r.renew(types.Unalias(t))
+	case *types.Named:
+		return r.named(t)
+	case *types.Pointer:
+		return types.NewPointer(r.renew(t.Elem()))
+	case *types.Slice:
+		return types.NewSlice(r.renew(t.Elem()))
+	case *types.Array:
+		return types.NewArray(r.renew(t.Elem()), t.Len())
+	case *types.Map:
+		return types.NewMap(r.renew(t.Key()), r.renew(t.Elem()))
+	case *types.Chan:
+		return types.NewChan(t.Dir(), r.renew(t.Elem()))
+	case *types.Signature:
+		return types.NewSignatureType(nil, nil, nil, r.tuple(t.Params()), r.tuple(t.Results()), t.Variadic())
+	case *types.Struct:
+		fields, tags := make([]*types.Var, t.NumFields()), make([]string, t.NumFields())
+		for i := range fields {
+			f := t.Field(i)
+			fields[i], tags[i] = types.NewField(f.Pos(), f.Pkg(), f.Name(), r.renew(f.Type()), f.Embedded()), t.Tag(i)
+		}
+		return types.NewStruct(fields, tags)
+	}
+	return t
+}
+
+func (r *renewal) named(t *types.Named) types.Type {
+	now, ok := r.types[t.Origin().Obj()]
+	if !ok {
+		return t
+	}
+	r.changed = true
+	if now == nil {
+		r.lost = t.Obj()
+		return t
+	}
+	if t.TypeArgs().Len() == 0 {
+		return now.Type()
+	}
+	args := make([]types.Type, t.TypeArgs().Len())
+	for i := range args {
+		args[i] = r.renew(t.TypeArgs().At(i))
+	}
+	inst, err := types.Instantiate(nil, now.Type(), args, true)
+	if err != nil {
+		r.lost = t.Obj()
+		return t
+	}
+	return inst
+}
+
+func (r *renewal) tuple(t *types.Tuple) *types.Tuple {
+	vars := make([]*types.Var, t.Len())
+	for i := range vars {
+		vars[i] = types.NewParam(t.At(i).Pos(), t.At(i).Pkg(), t.At(i).Name(), r.renew(t.At(i).Type()))
+	}
+	return types.NewTuple(vars...)
+}

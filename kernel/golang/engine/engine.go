@@ -1,0 +1,225 @@
+// Package engine runs lowered cells on yaegi. It is the only package that
+// imports the interpreter.
+package engine
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"go/ast"
+	"go/printer"
+	"go/token"
+	"io"
+	"os"
+	"reflect"
+	"runtime/debug"
+	"strconv"
+	"sync"
+
+	"github.com/traefik/yaegi/interp"
+
+	"github.com/gocrate/gocrate/kernel/golang/lower"
+	"github.com/gocrate/gocrate/kernel/golang/rt"
+)
+
+// Options say what cells can reach.
+type Options struct {
+	// Exports returns the symbols of a package, or nil. It is asked once for
+	// each package, when a cell first imports it.
+	Exports func(path string) map[string]reflect.Value
+	// Needs returns the packages that must be known with one, because its API
+	// refers to their types.
+	Needs func(path string) []string
+	// Wrappers are the interfaces by which interpreted values reach compiled
+	// functions; see interp.Use.
+	Wrappers map[reflect.Value][]reflect.Type
+	// Errors are the wrappers of errors that do more than Error: Unwrap, Is, As.
+	Errors []reflect.Type
+	// Replace holds symbols that stand in for a package's own: what they do
+	// must not reach the process.
+	Replace map[string]map[string]reflect.Value
+	Stdin   io.Reader
+	Stdout  io.Writer
+	Stderr  io.Writer
+}
+
+// Engine is one interpreter.
+type Engine struct {
+	opts Options
+	i    *interp.Interpreter
+	used map[string]bool
+	line *int // the interpreted variable of the line marks
+	*trace
+}
+
+// Failure is a cell that panicked.
+type Failure struct {
+	Value any
+	// Cell and Line are the place of the last marked statement, 0 if none.
+	Cell, Line int
+	// Calls are the functions on the stack, innermost first.
+	Calls []string
+}
+
+func (f *Failure) Error() string { return fmt.Sprint(f.Value) }
+
+// New returns an engine with nothing loaded.
+func New(opts Options) (*Engine, error) {
+	e := &Engine{opts: opts, used: map[string]bool{}, trace: &trace{}}
+	e.i = interp.New(interp.Options{Stdin: opts.Stdin, Stdout: opts.Stdout, Stderr: e.trace, Args: []string{"gocrate"}})
+	if opts.Wrappers != nil {
+		// A fresh interpreter names its own wrapper of interface error.
+		opts.Wrappers[e.i.Symbols("")[""]["_error"]] = opts.Errors
+		if err := e.i.Use(interp.Exports{".": {"MapTypes": reflect.ValueOf(opts.Wrappers)}}); err != nil {
+			return nil, err
+		}
+	}
+	// The first evaluation with a context makes channel operations cancellable.
+	if _, err := e.i.EvalWithContext(context.Background(), "var "+lower.MarkVar+" int"); err != nil {
+		return nil, err
+	}
+	v, err := e.i.Eval("&" + lower.MarkVar)
+	if err != nil {
+		return nil, err
+	}
+	e.line, _ = v.Interface().(*int)
+	return e, nil
+}
+
+// FileSet is the file set in which all syntax handed to the engine must have
+// been parsed.
+func (e *Engine) FileSet() *token.FileSet { return e.i.FileSet() }
+
+// Define gives a package of compiled symbols to cells.
+func (e *Engine) Define(path, name string, symbols map[string]reflect.Value) error {
+	e.used[path] = true
+	// The doubled slash keeps the interpreter from seeing its own name for
+	// package fmt, at which it would replace symbols and compile sources.
+	if err := e.i.Use(interp.Exports{path + "//" + name: symbols}); err != nil {
+		return err
+	}
+	// An import without a position is visible in all files.
+	_, err := e.i.CompileAST(&ast.File{Name: ast.NewIdent("main"), Decls: []ast.Decl{
+		&ast.GenDecl{Tok: token.IMPORT, Specs: []ast.Spec{&ast.ImportSpec{
+			Name: ast.NewIdent(lower.Alias(path)),
+			Path: &ast.BasicLit{Kind: token.STRING, Value: strconv.Quote(path)},
+		}}},
+	}})
+	return err
+}
+
+// Load compiles a lowered cell and defines what it declares, without running
+// its statements. An error means that the interpreter cannot run what the
+// checker let pass.
+func (e *Engine) Load(p *lower.Program) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("the interpreter gave up: %v", r)
+			if os.Getenv("GOCRATE_DEBUG") != "" {
+				debug.PrintStack()
+			}
+		}
+	}()
+	if os.Getenv("GOCRATE_DEBUG") != "" {
+		printer.Fprint(os.Stderr, token.NewFileSet(), p.File)
+	}
+	for _, path := range p.Imports {
+		if err := e.importPackage(path); err != nil {
+			return err
+		}
+	}
+	prog, err := e.i.CompileAST(p.File)
+	if err != nil {
+		return err
+	}
+	_, err = e.i.Execute(prog)
+	return err
+}
+
+// importPackage gives the interpreter the symbols of a package and of those
+// that it needs.
+func (e *Engine) importPackage(path string) error {
+	if e.used[path] {
+		return nil
+	}
+	symbols := e.opts.Exports(path)
+	if symbols == nil {
+		return fmt.Errorf("package %s has no symbol table", path)
+	}
+	for name, v := range e.opts.Replace[path] {
+		symbols[name] = v
+	}
+	if err := e.Define(path, baseName(path), symbols); err != nil {
+		return err
+	}
+	for _, p := range e.opts.Needs(path) {
+		if err := e.importPackage(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// baseName is the last element of a path, which is all that the interpreter
+// wants to know; files import every package under a name of their own.
+func baseName(path string) string {
+	if i := bytes.LastIndexByte([]byte(path), '/'); i >= 0 {
+		return path[i+1:]
+	}
+	return path
+}
+
+// Run calls a function that Load defined. It returns ctx's error as soon as
+// ctx ends, with all state kept, and a *Failure if the function panicked.
+func (e *Engine) Run(ctx context.Context, fn string) error {
+	e.trace.reset()
+	*e.line = 0
+	_, err := e.i.EvalWithContext(ctx, fn+"()")
+	p, ok := err.(interp.Panic)
+	if !ok {
+		return err
+	}
+	f := &Failure{Value: rt.Translate(p.Value), Calls: e.trace.calls()}
+	f.Cell, f.Line = lower.Place(*e.line)
+	return f
+}
+
+// Forget drops the trace of a panic that was recovered.
+func (e *Engine) Forget() { e.trace.reset() }
+
+// trace collects what the interpreter prints about a panic: a line for each
+// function that the panic leaves.
+type trace struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (t *trace) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.buf.Len() < 1<<16 {
+		t.buf.Write(p)
+	}
+	return len(p), nil
+}
+
+func (t *trace) reset() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.buf.Reset()
+}
+
+// calls reads the names of functions from lines such as
+// "In[4]:3:19: panic: main.f(...)".
+func (t *trace) calls() []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var names []string
+	for _, line := range bytes.Split(t.buf.Bytes(), []byte("\n")) {
+		_, name, ok := bytes.Cut(line, []byte("panic: main."))
+		if ok {
+			names = append(names, string(bytes.TrimSuffix(name, []byte("(...)"))))
+		}
+	}
+	return names
+}

@@ -1,0 +1,155 @@
+package golang
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/gocrate/gocrate/kernel"
+	"github.com/gocrate/gocrate/kernel/golang/check"
+	"github.com/gocrate/gocrate/kernel/golang/engine"
+	"github.com/gocrate/gocrate/kernel/golang/rt"
+)
+
+// sources keeps the text of the cells, for tracebacks. A cell is known by a
+// name that its errors carry, In[7], and by a serial number that is never
+// given twice: front ends may run several texts under one number.
+type sources struct {
+	mu       sync.Mutex
+	all      []source
+	bySerial map[string]int
+}
+
+type source struct {
+	name, code string
+	serial     int
+}
+
+// next names a cell that is about to run.
+func (s *sources) next(c kernel.Cell) source {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	name := fmt.Sprintf("In[%d]", c.Number)
+	if s.bySerial == nil {
+		s.bySerial = map[string]int{}
+	}
+	for i := 2; s.bySerial[name] != 0; i++ {
+		name = fmt.Sprintf("In[%d].%d", c.Number, i)
+	}
+	src := source{name, c.Code, len(s.all) + 1}
+	s.all = append(s.all, src)
+	s.bySerial[name] = src.serial
+	return src
+}
+
+// serial returns the serial number of the cell of a name, or 0.
+func (s *sources) serial(name string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.bySerial[name]
+}
+
+// get returns the cell of a serial number.
+func (s *sources) get(serial int) source {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if serial < 1 || serial > len(s.all) {
+		return source{}
+	}
+	return s.all[serial-1]
+}
+
+// excerpt returns the lines round one of a cell, with an arrow at it.
+func (s source) excerpt(line int) string {
+	lines := strings.Split(s.code, "\n")
+	var b strings.Builder
+	for n := max(1, line-2); n <= min(len(lines), line+2); n++ {
+		arrow, text := "      ", strings.TrimRight(lines[n-1], "\r")
+		if n == line {
+			arrow = green("----> ")
+		}
+		fmt.Fprintf(&b, "%s%d %s\n", arrow, n, strings.ReplaceAll(text, "\t", "    "))
+	}
+	return strings.TrimRight(b.String(), "\n")
+}
+
+// compileError words what the checker found.
+func compileError(ds []check.Diagnostic) error {
+	e := &kernel.Error{Name: "compile error"}
+	for i, d := range ds {
+		if i == 0 {
+			e.Value = fmt.Sprintf("%s:%d:%d: %s", d.Cell, d.Line, d.Col, d.Msg)
+		}
+		e.Traceback = append(e.Traceback, colourful(d))
+	}
+	if len(ds) > 1 {
+		e.Value += fmt.Sprintf(" (and %d more)", len(ds)-1)
+	}
+	return e
+}
+
+// colourful is a diagnostic's text with its place in bold.
+func colourful(d check.Diagnostic) string {
+	head, rest, _ := strings.Cut(d.String(), ": ")
+	return bold(head+": ") + rest
+}
+
+// engineError is for what the checker accepts and the interpreter does not:
+// our fault, not the user's.
+func engineError(name string, err error) error {
+	msg := strings.TrimPrefix(err.Error(), name+":")
+	return &kernel.Error{Name: "unsupported", Value: msg, Traceback: []string{
+		red("this cell is correct Go, but the interpreter cannot run it: ") + msg,
+		"Nothing of the cell has run. Writing the construct in a simpler way usually helps; please report it.",
+	}}
+}
+
+// panicError words a panic: Go's own text, the line, and how it was reached.
+func (s *Session) panicError(r *run, f *engine.Failure) error {
+	if exit, ok := f.Value.(rt.Exit); ok {
+		msg := fmt.Sprintf("os.Exit(%d) would end the session; the cell was stopped instead and variables keep their values", exit.Code)
+		return &kernel.Error{Name: "Exit", Value: fmt.Sprint(exit.Code), Traceback: []string{red("exit status "+fmt.Sprint(exit.Code)+": ") + msg}}
+	}
+	text := panicText(f.Value)
+	e := &kernel.Error{Name: "panic", Value: text, Traceback: []string{red("panic: ") + text}}
+	if f.Line > 0 {
+		src := s.sources.get(f.Cell)
+		e.Traceback = append(e.Traceback, bold(fmt.Sprintf("%s:%d", src.name, f.Line))+via(f.Calls), src.excerpt(f.Line))
+	}
+	return e
+}
+
+// via names the functions that were running, innermost first.
+func via(calls []string) string {
+	var names []string
+	for _, c := range calls {
+		if strings.HasPrefix(c, "cellꞏ") {
+			continue
+		}
+		name := strings.ReplaceAll(check.Unversioned(c), ".func", "")
+		if n := len(names); n == 0 || names[n-1] != name {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	if len(names) > 8 {
+		names = append(names[:6], fmt.Sprintf("… %d more", len(names)-7), names[len(names)-1])
+	}
+	return " in " + strings.Join(names, ", called by ")
+}
+
+// panicText is a panic's value as Go prints it.
+func panicText(v any) string {
+	switch v := rt.Translate(v).(type) {
+	case error:
+		return v.Error()
+	default:
+		return fmt.Sprint(v)
+	}
+}
+
+func red(s string) string   { return "\x1b[1;31m" + s + "\x1b[0m" }
+func green(s string) string { return "\x1b[1;32m" + s + "\x1b[0m" }
+func bold(s string) string  { return "\x1b[1m" + s + "\x1b[0m" }

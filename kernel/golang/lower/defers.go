@@ -1,0 +1,176 @@
+package lower
+
+import (
+	"go/ast"
+	"go/token"
+	"strconv"
+)
+
+// The interpreter runs deferred calls at the wrong moment, with the wrong
+// arguments, and can lock itself up in them. A function that defers is
+// therefore run by a compiled helper:
+//
+//	func f(x int) (r0 int) {
+//		d := rt.Defers()
+//		body := func() {
+//			…                          // the function's statements
+//			d.Push(func() { g(y) })    // defer g(y), y evaluated before
+//			{ r0 = x; return }         // return x
+//		}
+//		d.Run(body)
+//		return r0
+//	}
+//
+// recover() in a deferred function literal asks the d of the function that
+// deferred it.
+
+// frame is a function whose body is being lowered.
+type frame struct {
+	node    ast.Node
+	defers  string // the helper's variable, "" if nothing is deferred
+	by      string // the variable of the function that defers this literal
+	results []string
+}
+
+// enter opens the frame of a function.
+func (l *lowerer) enter(n ast.Node, body *ast.BlockStmt) {
+	f := &frame{node: n}
+	if lit, ok := n.(*ast.FuncLit); ok && l.deferred[lit] && len(l.frames) > 0 {
+		f.by = l.frames[len(l.frames)-1].defers
+	}
+	if body != nil && defersDirectly(body) {
+		f.defers = l.temp("d")
+	}
+	l.frames = append(l.frames, f)
+}
+
+// leave closes the innermost frame and rewrites its body if it defers.
+func (l *lowerer) leave(typ *ast.FuncType, body *ast.BlockStmt) {
+	f := l.frames[len(l.frames)-1]
+	l.frames = l.frames[:len(l.frames)-1]
+	if f.defers == "" {
+		return
+	}
+	results := nameResults(typ)
+	returnsAssign(body, results)
+	inner := ast.NewIdent(l.temp("f"))
+	list := []ast.Stmt{
+		define([]ast.Expr{ast.NewIdent(f.defers)}, l.helper("Defers")),
+		define([]ast.Expr{inner}, thunk(body.List...)),
+		exprStmt(call(&ast.SelectorExpr{X: ast.NewIdent(f.defers), Sel: ast.NewIdent("Run")}, ast.NewIdent(inner.Name))),
+	}
+	if len(results) > 0 {
+		ret := &ast.ReturnStmt{}
+		for _, r := range results {
+			ret.Results = append(ret.Results, ast.NewIdent(r))
+		}
+		list = append(list, ret)
+	}
+	body.List = list
+}
+
+// defersDirectly reports whether a function body has a defer statement of its
+// own.
+func defersDirectly(body *ast.BlockStmt) bool {
+	found := false
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.DeferStmt:
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+// nameResults gives every result of a function a name, and returns the names.
+func nameResults(typ *ast.FuncType) []string {
+	if typ.Results == nil {
+		return nil
+	}
+	var names []string
+	for _, f := range typ.Results.List {
+		if len(f.Names) == 0 {
+			f.Names = []*ast.Ident{ast.NewIdent("_")}
+		}
+		for _, id := range f.Names {
+			if id.Name == "_" {
+				id.Name = "ꞏr" + strconv.Itoa(len(names))
+			}
+			names = append(names, id.Name)
+		}
+	}
+	return names
+}
+
+// returnsAssign makes every return of a body assign its values to the results.
+func returnsAssign(body *ast.BlockStmt, results []string) {
+	replaceStmts(body, func(s ast.Stmt) ast.Stmt {
+		ret, ok := s.(*ast.ReturnStmt)
+		if !ok || len(ret.Results) == 0 {
+			return s
+		}
+		names := make([]ast.Expr, len(results))
+		for i, r := range results {
+			names[i] = ast.NewIdent(r)
+		}
+		a := assign(names, ret.Results...)
+		a.TokPos = ret.Return
+		return block(a, &ast.ReturnStmt{Return: ret.Return})
+	})
+}
+
+// replaceStmts rewrites the statements of a function body, not those of
+// function literals inside it.
+func replaceStmts(n ast.Node, f func(ast.Stmt) ast.Stmt) {
+	inList := func(list []ast.Stmt) {
+		for i, s := range list {
+			list[i] = f(s)
+		}
+	}
+	ast.Inspect(n, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.BlockStmt:
+			inList(n.List)
+		case *ast.CaseClause:
+			inList(n.Body)
+		case *ast.CommClause:
+			inList(n.Body)
+		case *ast.LabeledStmt:
+			n.Stmt = f(n.Stmt)
+		case *ast.AssignStmt:
+			return n.Tok != token.ASSIGN || len(n.Rhs) > 0
+		}
+		return true
+	})
+}
+
+// deferStmt evaluates the call's function and arguments now and leaves the
+// call to the helper.
+func (l *lowerer) deferStmt(n *ast.DeferStmt) ast.Stmt {
+	d := l.frames[len(l.frames)-1].defers
+	setup, c := l.bind(n.Call)
+	body, push := thunk(exprStmt(c)), "PushCall"
+	if lit, ok := c.Fun.(*ast.FuncLit); ok {
+		push = "Push"
+		if len(c.Args) == 0 && lit.Type.Results == nil {
+			body = lit
+		}
+	}
+	f := ast.NewIdent(l.temp("f"))
+	setup = append(setup, define([]ast.Expr{f}, body),
+		exprStmt(call(&ast.SelectorExpr{X: ast.NewIdent(d), Sel: ast.NewIdent(push)}, ast.NewIdent(f.Name))))
+	return block(setup...)
+}
+
+// recoverCall asks for the panic of the function that deferred this one.
+func (l *lowerer) recoverCall() ast.Expr {
+	if f := l.frames[len(l.frames)-1]; f.by != "" {
+		return call(&ast.SelectorExpr{X: ast.NewIdent(f.by), Sel: ast.NewIdent("Recover")})
+	}
+	return l.helper("Recover")
+}

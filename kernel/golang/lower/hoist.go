@@ -1,0 +1,180 @@
+package lower
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+)
+
+// hoist turns a statement at the top level of a cell that declares variables
+// into assignments to variables of the session.
+func (l *lowerer) hoist(s ast.Stmt) []ast.Stmt {
+	switch s := s.(type) {
+	case *ast.AssignStmt:
+		if s.Tok == token.DEFINE {
+			s.Tok = token.ASSIGN
+		}
+	case *ast.LabeledStmt:
+		inner := l.hoist(s.Stmt)
+		s.Stmt = inner[0]
+		return append([]ast.Stmt{s}, inner[1:]...)
+	case *ast.DeclStmt:
+		g, ok := s.Decl.(*ast.GenDecl)
+		if !ok || g.Tok != token.VAR {
+			return []ast.Stmt{s}
+		}
+		var out []ast.Stmt
+		for _, spec := range g.Specs {
+			out = append(out, l.hoistVar(spec.(*ast.ValueSpec))...)
+		}
+		if len(out) == 0 {
+			out = []ast.Stmt{&ast.EmptyStmt{Semicolon: s.Pos()}}
+		}
+		return out
+	}
+	return []ast.Stmt{s}
+}
+
+// hoistVar assigns what `var` would: its values, or zero, also when the cell
+// runs again.
+func (l *lowerer) hoistVar(v *ast.ValueSpec) []ast.Stmt {
+	names := make([]ast.Expr, len(v.Names))
+	for i, id := range v.Names {
+		names[i] = id
+	}
+	if len(v.Values) > 0 {
+		a := assign(names, v.Values...)
+		a.TokPos = v.Pos()
+		return []ast.Stmt{a}
+	}
+	var out []ast.Stmt
+	for i, id := range v.Names {
+		if id.Name == "_" {
+			continue
+		}
+		zero := ast.NewIdent(l.temp("z"))
+		decl := &ast.DeclStmt{Decl: &ast.GenDecl{Tok: token.VAR, TokPos: v.Pos(), Specs: []ast.Spec{
+			&ast.ValueSpec{Names: []*ast.Ident{zero}, Type: l.typeExpr(l.info.Defs[id].Type(), id.Pos())}}}}
+		out = append(out, block(decl, assign(names[i:i+1], ast.NewIdent(zero.Name))))
+	}
+	return out
+}
+
+// shownTypes returns what a trailing expression shows, or nil where there is
+// nothing to show: no value, or the byte count of a print function.
+func (l *lowerer) shownTypes(x ast.Expr) *Shown {
+	tv := l.info.Types[x]
+	if tv.Type == nil || tv.IsVoid() || tv.IsType() || tv.IsBuiltin() || l.isPrint(x) {
+		return nil
+	}
+	s := &Shown{}
+	if tuple, ok := tv.Type.(*types.Tuple); ok {
+		for v := range tuple.Variables() {
+			s.Types = append(s.Types, v.Type())
+		}
+		return s
+	}
+	s.Types = []types.Type{types.Default(tv.Type)}
+	return s
+}
+
+func (l *lowerer) isPrint(x ast.Expr) bool {
+	c, ok := ast.Unparen(x).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	sel, ok := c.Fun.(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	fn, ok := l.info.Uses[sel.Sel].(*types.Func)
+	if !ok || fn.Pkg() == nil || fn.Pkg().Path() != "fmt" {
+		return false
+	}
+	return strings.HasPrefix(fn.Name(), "Print") || strings.HasPrefix(fn.Name(), "Fprint") ||
+		strings.HasPrefix(fn.Name(), "Scan") || strings.HasPrefix(fn.Name(), "Fscan")
+}
+
+// show hands the values of the trailing expression to the session. They are
+// bound to variables first: the interpreter loses the methods of a call's
+// result that is passed on directly.
+func (l *lowerer) show(x ast.Expr, s *Shown) []ast.Stmt {
+	id := len(l.shown)
+	l.shown = append(l.shown, *s)
+	if l.isNil(x, s) {
+		return []ast.Stmt{exprStmt(l.helper("Show", intLit(id), ast.NewIdent("nil")))}
+	}
+	names, args := make([]ast.Expr, len(s.Types)), []ast.Expr{intLit(id)}
+	for i := range names {
+		v := l.temp("v")
+		names[i] = ast.NewIdent(v)
+		args = append(args, ast.NewIdent(v))
+	}
+	out := []ast.Stmt{define(names, x)}
+	out[0].(*ast.AssignStmt).TokPos = x.Pos()
+	for i, t := range s.Types {
+		for _, m := range displayMethods(t) {
+			out = append(out, exprStmt(l.helper("Method", intLit(id), intLit(i), strLit(m.Name()), l.thunkOf(names[i], m))))
+		}
+	}
+	return append(out, exprStmt(l.helper("Show", args...)))
+}
+
+func (l *lowerer) isNil(x ast.Expr, s *Shown) bool {
+	b, ok := s.Types[0].(*types.Basic)
+	return ok && b.Kind() == types.UntypedNil
+}
+
+// thunkOf wraps a display method of an interpreted value, so that compiled
+// code can call it.
+func (l *lowerer) thunkOf(v ast.Expr, m *types.Func) ast.Expr {
+	res := m.Signature().Results().At(0).Type()
+	return &ast.FuncLit{
+		Type: &ast.FuncType{Params: &ast.FieldList{}, Results: fields(field("", ast.NewIdent("any")))},
+		Body: block(
+			define(list(ast.NewIdent("ꞏm")), call(&ast.SelectorExpr{X: ast.NewIdent(v.(*ast.Ident).Name), Sel: ast.NewIdent(m.Name())})),
+			&ast.ReturnStmt{Results: list(l.plainResult(ast.NewIdent("ꞏm"), res))}),
+	}
+}
+
+// plainResult converts a method's result to a type that compiled code knows.
+func (l *lowerer) plainResult(x ast.Expr, t types.Type) ast.Expr {
+	if b, ok := t.Underlying().(*types.Basic); ok {
+		return call(ast.NewIdent(b.Name()), x)
+	}
+	return x
+}
+
+// displayNames are the methods by which a value says how it is shown.
+var displayNames = map[string]bool{
+	"MIMEBundle": true, "MIMEMetadata": true, "HTML": true, "SVG": true, "PNG": true, "JPEG": true, "Markdown": true,
+	"Latex": true, "JSON": true, "JavaScript": true, "Image": true, "String": true, "Error": true,
+}
+
+// displayMethods returns the display methods of a type that the user declared.
+// Those of compiled types need no help.
+func displayMethods(t types.Type) []*types.Func {
+	if !userType(t) {
+		return nil
+	}
+	var found []*types.Func
+	set := types.NewMethodSet(t)
+	for i := range set.Len() {
+		m, ok := set.At(i).Obj().(*types.Func)
+		if ok && displayNames[m.Name()] && m.Signature().Params().Len() == 0 && m.Signature().Results().Len() == 1 {
+			found = append(found, m)
+		}
+	}
+	return found
+}
+
+// userType reports whether t, or what it points to, is declared in a cell.
+func userType(t types.Type) bool {
+	t = types.Unalias(t)
+	if p, ok := t.(*types.Pointer); ok {
+		t = types.Unalias(p.Elem())
+	}
+	n, ok := t.(*types.Named)
+	return ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "main" && !types.IsInterface(n)
+}

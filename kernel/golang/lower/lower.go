@@ -1,0 +1,400 @@
+// Package lower turns a checked cell into the Go that the interpreter runs
+// right. The interpreter knows an older and smaller language than the
+// compiler; what it would do differently is rewritten here, with the types
+// that go/types found, into constructs that it does well, and what cannot be
+// rewritten yet is refused with its position. Positions survive, so that
+// errors at run time still name the line of the cell.
+package lower
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"sort"
+	"strings"
+	"unicode"
+
+	"github.com/gocrate/gocrate/kernel/golang/check"
+	"golang.org/x/tools/go/ast/astutil"
+)
+
+// Program is a lowered cell: a file to compile, and the function that runs it.
+type Program struct {
+	File  *ast.File
+	Run   string // name of the function that runs the cell's statements
+	Shown []Shown
+	Vars  []*check.Decl // variables that the file declares
+	// Imports are the paths of the packages that the file names; it has no
+	// import declarations, see [Alias].
+	Imports []string
+}
+
+// Shown describes a trailing expression: the types of its values, by which
+// they are displayed.
+type Shown struct {
+	Types []types.Type
+}
+
+// HelperPath is the import path of the helpers that lowered code calls.
+const HelperPath = "gocrate/rt"
+
+// MarkVar is the interpreted variable that holds the place of the statement
+// being run; see [Place].
+const MarkVar = "ꞏline"
+
+// Lower rewrites u in place. Its syntax trees must not be used afterwards.
+// The diagnostics say what cannot be run right; then the program is nil.
+// Serial returns the number by which marks name the cell of a file name.
+func Lower(fset *token.FileSet, u *check.Unit, serial func(name string) int) (*Program, []check.Diagnostic) {
+	l := &lowerer{
+		fset: fset, serial: serial, u: u, info: u.Info, pkg: u.Pkg,
+		imports: map[string]bool{},
+		renamed: map[types.Object]string{},
+		called:  map[ast.Expr]bool{}, places: map[ast.Node]bool{},
+		labels: map[ast.Stmt]string{}, deferred: map[*ast.FuncLit]bool{}, ranged: map[*ast.RangeStmt]types.Type{}, typeArg: map[*ast.CallExpr]bool{}, tupleArg: map[*ast.CallExpr]bool{},
+	}
+	p := l.program()
+	if len(l.errs) > 0 {
+		sort.SliceStable(l.errs, func(i, j int) bool {
+			a, b := l.errs[i], l.errs[j]
+			return a.Line < b.Line || a.Line == b.Line && a.Col < b.Col
+		})
+		return nil, l.errs
+	}
+	return p, nil
+}
+
+type lowerer struct {
+	fset   *token.FileSet
+	serial func(name string) int
+	u      *check.Unit
+	info   *types.Info
+	pkg    *types.Package
+
+	imports  map[string]bool               // paths of the packages used
+	renamed  map[types.Object]string       // local objects under new names
+	called   map[ast.Expr]bool             // expressions in call position
+	places   map[ast.Node]bool             // expressions that are assigned to or addressed
+	labels   map[ast.Stmt]string           // labels of loops
+	typeArg  map[*ast.CallExpr]bool        // calls of new with a type
+	tupleArg map[*ast.CallExpr]bool        // calls whose one argument is a call of several results
+	deferred map[*ast.FuncLit]bool         // literals that are deferred where they stand
+	ranged   map[*ast.RangeStmt]types.Type // what loops range over
+	frames   []*frame                      // functions being lowered, innermost last
+	temps    int
+	shown    []Shown
+	errs     []check.Diagnostic
+}
+
+func (l *lowerer) program() *Program {
+	file := &ast.File{Package: l.pos(), Name: ast.NewIdent("main")}
+	for _, n := range l.u.Nodes {
+		if d := l.decl(n); d != nil {
+			file.Decls = append(file.Decls, d)
+		}
+	}
+	body := l.cellBody()
+	for _, v := range l.u.NewVars {
+		file.Decls = append(file.Decls, l.varDecl(v))
+	}
+	for _, c := range l.u.Converted {
+		file.Decls = append(file.Decls, l.varDecl(c.New))
+	}
+	run := fmt.Sprintf("cellꞏ%d", l.u.Number)
+	file.Decls = append(file.Decls, &ast.FuncDecl{
+		Name: ast.NewIdent(run), Type: &ast.FuncType{Params: &ast.FieldList{}},
+		Body: &ast.BlockStmt{List: body},
+	})
+	p := &Program{File: file, Run: run, Shown: l.shown, Vars: l.u.NewVars}
+	for path := range l.imports {
+		p.Imports = append(p.Imports, path)
+	}
+	sort.Strings(p.Imports)
+	return p
+}
+
+func (l *lowerer) pos() token.Pos {
+	if len(l.u.Cell.Body) > 0 {
+		return l.u.Cell.Body[0].Pos()
+	}
+	return l.u.Cell.End
+}
+
+// decl lowers a declaration of the package. Constants vanish: every use of one
+// is replaced by its value.
+func (l *lowerer) decl(d ast.Decl) ast.Decl {
+	switch d := d.(type) {
+	case *ast.GenDecl:
+		if d.Tok == token.CONST {
+			return nil
+		}
+		spec := d.Specs[0].(*ast.TypeSpec)
+		if spec.TypeParams != nil {
+			l.refuse(spec.Name.Pos(), "generic types are not supported yet", "write the type once for the element type you need")
+		}
+	case *ast.FuncDecl:
+		if d.Type.TypeParams != nil {
+			l.refuse(d.Name.Pos(), "generic functions are not supported yet", "write the function once for the types you need")
+		}
+		l.nameParams(d)
+	}
+	d = l.rewrite(d).(ast.Decl)
+	if fn, ok := d.(*ast.FuncDecl); ok && fn.Recv == nil {
+		if name := l.u.EmitName(l.info.Defs[fn.Name]); name != "" {
+			fn.Name.Name = name
+		}
+		fn.Doc = nil
+	}
+	return d
+}
+
+// nameParams names the unnamed parameters of a method: the interpreter loses
+// count of them when the method is called through an interface.
+func (l *lowerer) nameParams(d *ast.FuncDecl) {
+	fields := append([]*ast.Field(nil), d.Type.Params.List...)
+	if d.Recv != nil {
+		fields = append(fields, d.Recv.List...)
+	}
+	for _, f := range fields {
+		if len(f.Names) == 0 {
+			f.Names = []*ast.Ident{ast.NewIdent(l.temp("p"))}
+		}
+		for _, id := range f.Names {
+			if id.Name == "_" {
+				id.Name = l.temp("p")
+			}
+		}
+	}
+}
+
+// cellBody lowers the statements of the cell, preceded by what carries
+// converted variables over and by the cell's init functions.
+func (l *lowerer) cellBody() []ast.Stmt {
+	var list []ast.Stmt
+	for _, c := range l.u.Converted {
+		list = append(list, exprStmt(l.helper("Carry", addr(ast.NewIdent(c.New.Emit)), addr(ast.NewIdent(c.Old.Emit)))))
+	}
+	body := &ast.BlockStmt{List: l.u.Cell.Body}
+	var last *Shown
+	if n := len(body.List); n > 0 && l.u.Cell.Trailing != nil {
+		if s := l.shownTypes(l.u.Cell.Trailing.X); s != nil {
+			last = s
+		}
+	}
+	var hoisted []ast.Stmt
+	inits := l.inits()
+	for _, s := range body.List {
+		if !isVar(s) {
+			hoisted, inits = append(hoisted, inits...), nil
+		}
+		hoisted = append(hoisted, l.hoist(s)...)
+	}
+	hoisted = append(hoisted, inits...)
+	body.List = hoisted
+	if n := len(body.List); n > 0 && last == nil {
+		discard(body.List, n-1)
+	}
+	l.enter(body, body)
+	l.rewrite(body)
+	if last != nil {
+		n := len(body.List) - 1
+		x := body.List[n].(*ast.ExprStmt).X
+		body.List = append(body.List[:n], l.show(x, last)...)
+	}
+	l.mark(body)
+	if fn := l.mainFunc(); fn != "" {
+		body.List = append(body.List, exprStmt(call(ast.NewIdent(fn))))
+	}
+	l.leave(&ast.FuncType{}, body)
+	return append(list, body.List...)
+}
+
+// discard evaluates an expression whose display a semicolon suppressed.
+func discard(list []ast.Stmt, i int) {
+	if x, ok := list[i].(*ast.ExprStmt); ok {
+		switch ast.Unparen(x.X).(type) {
+		case *ast.CallExpr, *ast.UnaryExpr:
+		default:
+			list[i] = assign([]ast.Expr{ast.NewIdent("_")}, x.X)
+		}
+	}
+}
+
+// inits calls the cell's init functions. They run when the variables declared
+// before the first statement have their values.
+func (l *lowerer) inits() []ast.Stmt {
+	var list []ast.Stmt
+	for _, name := range l.u.Inits {
+		list = append(list, exprStmt(call(ast.NewIdent(name))))
+	}
+	return list
+}
+
+func isVar(s ast.Stmt) bool {
+	d, ok := s.(*ast.DeclStmt)
+	return ok && d.Decl.(*ast.GenDecl).Tok == token.VAR
+}
+
+// mainFunc returns the engine's name of the cell's func main, which runs when
+// the cell does.
+func (l *lowerer) mainFunc() string {
+	for _, d := range l.u.Decls {
+		if d.Kind == check.Func && d.Name == "main" && d.Source == l.u.Source {
+			return d.Emit
+		}
+	}
+	return ""
+}
+
+// rewrite lowers a tree in place and returns its root.
+func (l *lowerer) rewrite(n ast.Node) ast.Node {
+	l.survey(n)
+	return astutil.Apply(n, l.pre, l.post)
+}
+
+// survey notes what a node's parent means to it: which expressions are called,
+// and which are places rather than values.
+func (l *lowerer) survey(root ast.Node) {
+	ast.Inspect(root, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			l.called[ast.Unparen(n.Fun)] = true
+			if len(n.Args) == 1 {
+				tv := l.info.Types[n.Args[0]]
+				l.typeArg[n] = tv.IsType()
+				_, l.tupleArg[n] = tv.Type.(*types.Tuple)
+			}
+		case *ast.DeferStmt:
+			if lit, ok := n.Call.Fun.(*ast.FuncLit); ok {
+				l.deferred[lit] = true
+			}
+		case *ast.LabeledStmt:
+			l.labels[n.Stmt] = n.Label.Name
+		case *ast.AssignStmt:
+			for _, x := range n.Lhs {
+				l.places[ast.Unparen(x)] = true
+			}
+		case *ast.UnaryExpr:
+			if n.Op == token.AND {
+				l.places[ast.Unparen(n.X)] = true
+			}
+		}
+		return true
+	})
+}
+
+// pre rewrites what must be seen before its parts are.
+func (l *lowerer) pre(c *astutil.Cursor) bool {
+	switch n := c.Node().(type) {
+	case *ast.DeclStmt:
+		if g, ok := n.Decl.(*ast.GenDecl); ok && g.Tok == token.CONST {
+			c.Replace(&ast.EmptyStmt{Semicolon: n.Pos()})
+			return false
+		}
+	case *ast.ArrayType:
+		l.arrayLen(n)
+	case *ast.RangeStmt:
+		l.rangeVars(n)
+	case *ast.ForStmt:
+		l.loopVars(n)
+	case *ast.FuncLit:
+		l.enter(n, n.Body)
+	case *ast.FuncDecl:
+		l.enter(n, n.Body)
+	}
+	x, ok := c.Node().(ast.Expr)
+	if !ok {
+		return true
+	}
+	if v := l.constant(x); v != nil {
+		c.Replace(v)
+		return false
+	}
+	if sel, ok := x.(*ast.SelectorExpr); ok {
+		if y, done := l.qualified(sel); done {
+			c.Replace(y)
+			return false
+		}
+	}
+	return true
+}
+
+// post rewrites a node whose parts are lowered.
+func (l *lowerer) post(c *astutil.Cursor) bool {
+	switch n := c.Node().(type) {
+	case *ast.Ident:
+		if name := l.name(n); name != "" {
+			n.Name = name
+		}
+	case *ast.SelectorExpr:
+		if y := l.methodValue(n); y != nil {
+			c.Replace(y)
+		}
+	case *ast.CallExpr:
+		if y := l.call(n); y != nil {
+			c.Replace(y)
+		}
+	case *ast.RangeStmt:
+		if y := l.rangeStmt(n); y != nil {
+			c.Replace(y)
+		}
+	case *ast.GoStmt:
+		c.Replace(l.goStmt(n))
+	case *ast.DeferStmt:
+		c.Replace(l.deferStmt(n))
+	case *ast.FuncDecl:
+		if n.Body != nil {
+			l.mark(n.Body)
+		}
+		l.leave(n.Type, n.Body)
+	case *ast.FuncLit:
+		l.mark(n.Body)
+		l.leave(n.Type, n.Body)
+	}
+	return true
+}
+
+// name returns the name that an identifier needs in the emitted file, or "".
+func (l *lowerer) name(id *ast.Ident) string {
+	obj := l.info.Uses[id]
+	if obj == nil {
+		obj = l.info.Defs[id]
+	}
+	if obj == nil {
+		return ""
+	}
+	if name := l.renamed[obj]; name != "" {
+		return name
+	}
+	return l.u.EmitName(obj)
+}
+
+// Alias returns the name under which all cells know a package. It starts with
+// a letter that users' names do not have, so it can hide none of them.
+func Alias(path string) string {
+	return "ꞏ" + strings.Map(func(r rune) rune {
+		if r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return '_'
+	}, path)
+}
+
+// alias names a package in the emitted file. The name has no position: the
+// interpreter would look for it among the imports of the file of its position.
+func (l *lowerer) alias(path string) *ast.Ident {
+	l.imports[path] = true
+	return ast.NewIdent(Alias(path))
+}
+
+// temp returns a fresh name.
+func (l *lowerer) temp(prefix string) string {
+	l.temps++
+	return fmt.Sprintf("ꞏ%s%d", prefix, l.temps)
+}
+
+// refuse reports a construct that cannot be run right, with a way round.
+func (l *lowerer) refuse(pos token.Pos, msg, way string) {
+	l.errs = append(l.errs, check.At(l.fset.Position(pos), l.u.Cell.Code, msg, way))
+}

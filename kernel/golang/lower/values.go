@@ -1,0 +1,206 @@
+package lower
+
+import (
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"go/types"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// constant returns the value of a constant expression as a literal of its
+// type, or nil for anything else. Literals of the source stay as they are.
+func (l *lowerer) constant(x ast.Expr) ast.Expr {
+	tv, ok := l.info.Types[x]
+	if !ok || tv.Value == nil || tv.IsType() {
+		return nil
+	}
+	if isLiteral(x) {
+		return nil
+	}
+	t := tv.Type
+	lit := literal(tv.Value, t)
+	if lit == nil {
+		return nil
+	}
+	if plain(t, tv.Value) {
+		return lit
+	}
+	return call(l.typeExpr(t, x.Pos()), lit)
+}
+
+// isLiteral reports whether x is written as a literal already.
+func isLiteral(x ast.Expr) bool {
+	switch x := x.(type) {
+	case *ast.BasicLit:
+		return true
+	case *ast.UnaryExpr:
+		return isLiteral(x.X)
+	case *ast.Ident:
+		return x.Name == "true" || x.Name == "false"
+	}
+	return false
+}
+
+// plain reports whether a literal of value v has type t by default.
+func plain(t types.Type, v constant.Value) bool {
+	b, ok := t.(*types.Basic)
+	if !ok {
+		return false
+	}
+	switch b.Kind() {
+	case types.Bool, types.Int, types.Float64, types.String, types.Complex128:
+		return true
+	}
+	return b.Info()&types.IsUntyped != 0
+}
+
+// literal writes a constant in the kind of literal that its type asks for.
+func literal(v constant.Value, t types.Type) ast.Expr {
+	b, ok := t.Underlying().(*types.Basic)
+	if !ok {
+		return nil
+	}
+	switch info := b.Info(); {
+	case info&types.IsBoolean != 0:
+		return ast.NewIdent(strconv.FormatBool(constant.BoolVal(v)))
+	case info&types.IsString != 0:
+		return strLit(constant.StringVal(v))
+	case info&types.IsInteger != 0:
+		return &ast.BasicLit{Kind: token.INT, Value: constant.ToInt(v).ExactString()}
+	case info&types.IsFloat != 0:
+		return floatLit(v)
+	case info&types.IsComplex != 0:
+		return call(ast.NewIdent("complex"), floatLit(constant.Real(v)), floatLit(constant.Imag(v)))
+	}
+	return nil
+}
+
+func floatLit(v constant.Value) ast.Expr {
+	f, _ := constant.Float64Val(v)
+	if math.IsInf(f, 0) {
+		return &ast.BasicLit{Kind: token.FLOAT, Value: v.ExactString()}
+	}
+	s := strconv.FormatFloat(f, 'g', -1, 64)
+	if !strings.ContainsAny(s, ".e") {
+		s += ".0"
+	}
+	return &ast.BasicLit{Kind: token.FLOAT, Value: s}
+}
+
+// arrayLen writes the length of an array type as a number.
+func (l *lowerer) arrayLen(n *ast.ArrayType) {
+	if n.Len == nil {
+		return
+	}
+	if tv := l.info.Types[n.Len]; tv.Value != nil {
+		n.Len = &ast.BasicLit{Kind: token.INT, ValuePos: n.Len.Pos(), Value: constant.ToInt(tv.Value).ExactString()}
+	}
+}
+
+// qualified rewrites pkg.Name with the emitted file's name of the package.
+func (l *lowerer) qualified(sel *ast.SelectorExpr) (ast.Expr, bool) {
+	id, ok := sel.X.(*ast.Ident)
+	if !ok {
+		return nil, false
+	}
+	pkg, ok := l.info.Uses[id].(*types.PkgName)
+	if !ok {
+		return nil, false
+	}
+	path := pkg.Imported().Path()
+	obj := l.info.Uses[sel.Sel]
+	if path == "os" && !l.places[sel] && (sel.Sel.Name == "Stdout" || sel.Sel.Name == "Stderr") {
+		return l.helper(sel.Sel.Name), true
+	}
+	if l.isGeneric(obj) {
+		l.refuse(sel.Pos(), pkg.Name()+"."+sel.Sel.Name+" is generic, which is not supported yet", wayRound(path, sel.Sel.Name))
+	}
+	return &ast.SelectorExpr{X: l.alias(path), Sel: sel.Sel}, true
+}
+
+func (l *lowerer) isGeneric(obj types.Object) bool {
+	switch obj := obj.(type) {
+	case *types.Func:
+		return obj.Signature().TypeParams().Len() > 0
+	case *types.TypeName:
+		if n, ok := types.Unalias(obj.Type()).(*types.Named); ok {
+			return n.TypeParams().Len() > 0
+		}
+	}
+	return false
+}
+
+// wayRound names what to use instead of a generic function.
+func wayRound(path, name string) string {
+	switch path + "." + name {
+	case "slices.Sort":
+		return "use sort.Ints, sort.Float64s, sort.Strings or sort.Slice"
+	case "slices.SortFunc", "slices.SortStableFunc":
+		return "use sort.Slice"
+	case "maps.Keys", "slices.Sorted":
+		return "collect the keys in a for loop and sort them with package sort"
+	}
+	return "write the loop out"
+}
+
+// methodValue rewrites a method that is taken as a value: its receiver is
+// evaluated now, as the language says, not when the value is called.
+func (l *lowerer) methodValue(sel *ast.SelectorExpr) ast.Expr {
+	s := l.info.Selections[sel]
+	if s == nil || l.called[sel] {
+		return nil
+	}
+	sig, ok := s.Type().(*types.Signature)
+	if !ok {
+		return nil
+	}
+	switch s.Kind() {
+	case types.MethodVal:
+		recv, x := l.receiver(s, sel.X)
+		return call(&ast.FuncLit{
+			Type: &ast.FuncType{Params: fields(field("ꞏr", recv)), Results: fields(field("", l.typeExpr(sig, sel.Pos())))},
+			Body: block(&ast.ReturnStmt{Results: list(l.forward(sig, sel, ast.NewIdent("ꞏr"), 0))}),
+		}, x)
+	case types.MethodExpr:
+		return l.forward(sig, sel, nil, 1)
+	}
+	return nil
+}
+
+// receiver returns the type and the value that a method value binds.
+func (l *lowerer) receiver(s *types.Selection, x ast.Expr) (ast.Expr, ast.Expr) {
+	t := s.Recv()
+	_, isPtr := types.Unalias(t).(*types.Pointer)
+	_, wantPtr := types.Unalias(s.Obj().(*types.Func).Signature().Recv().Type()).(*types.Pointer)
+	switch {
+	case wantPtr && !isPtr && len(s.Index()) == 1:
+		return l.typeExpr(types.NewPointer(t), x.Pos()), addr(x)
+	case isPtr && !wantPtr && len(s.Index()) == 1 && !types.IsInterface(t):
+		return l.typeExpr(types.Unalias(t).(*types.Pointer).Elem(), x.Pos()), &ast.StarExpr{X: x}
+	}
+	return l.typeExpr(t, x.Pos()), x
+}
+
+// forward is a function literal that calls a method: of recv, or of its own
+// first parameter.
+func (l *lowerer) forward(sig *types.Signature, sel *ast.SelectorExpr, recv ast.Expr, skip int) ast.Expr {
+	typ := l.signature(sig, sel.Pos(), "ꞏa")
+	var args []ast.Expr
+	for i := skip; i < sig.Params().Len(); i++ {
+		args = append(args, ast.NewIdent("ꞏa"+strconv.Itoa(i)))
+	}
+	if recv == nil {
+		recv = ast.NewIdent("ꞏa0")
+	}
+	c := call(&ast.SelectorExpr{X: recv, Sel: ast.NewIdent(sel.Sel.Name)}, args...)
+	if sig.Variadic() {
+		c.Ellipsis = sel.Pos()
+	}
+	if sig.Results().Len() == 0 {
+		return &ast.FuncLit{Type: typ, Body: block(exprStmt(c))}
+	}
+	return &ast.FuncLit{Type: typ, Body: block(&ast.ReturnStmt{Results: list(c)})}
+}

@@ -1,0 +1,198 @@
+// Package rt holds the compiled helpers that lowered cells call: they show
+// values, start goroutines that cannot take the process down, and keep the
+// order of what is printed.
+package rt
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"reflect"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Runtime is the helpers of one session.
+type Runtime struct {
+	// Show receives the values of a trailing expression; id counts the shown
+	// expressions of a cell.
+	OnShow func(id int, values []Value)
+	// OnPanic receives a panic of a goroutine that a cell started.
+	OnPanic func(value any)
+	// OnRecover is told when a panic was recovered.
+	OnRecover func()
+	// OnGo is told of every goroutine that starts.
+	OnGo func()
+	// Stdout and Stderr return where the cell's text goes.
+	Stdout, Stderr func() *os.File
+	// PrintTo is where the built-in print functions write.
+	PrintTo io.Writer
+
+	mu        sync.Mutex
+	methods   map[[2]int]map[string]func() any
+	running   atomic.Int64
+	deferring stack
+	ended     chan struct{} // receives whenever a goroutine ends and one waits
+}
+
+// New returns a runtime whose hooks are still to be set.
+func New() *Runtime { return &Runtime{ended: make(chan struct{})} }
+
+// Value is a shown value with the display methods of its interpreted type,
+// which compiled code could not find by itself.
+type Value struct {
+	Any     any
+	Methods map[string]func() any
+}
+
+// Exit is what os.Exit panics with in a cell.
+type Exit struct{ Code int }
+
+func (e Exit) Error() string { return "os.Exit(" + strconv.Itoa(e.Code) + ")" }
+
+// Exports is the symbol table of the helpers.
+func (r *Runtime) Exports() map[string]reflect.Value {
+	return map[string]reflect.Value{
+		"Show":    reflect.ValueOf(r.show),
+		"Method":  reflect.ValueOf(r.method),
+		"Go":      reflect.ValueOf(r.goroutine),
+		"Defers":  reflect.ValueOf(r.defers),
+		"Recover": reflect.ValueOf(r.recover),
+		"Carry":   reflect.ValueOf(carry),
+		"Clear":   reflect.ValueOf(clearValue),
+		"Print":   reflect.ValueOf(r.print),
+		"Println": reflect.ValueOf(r.println),
+		"Stdout":  reflect.ValueOf(r.Stdout),
+		"Stderr":  reflect.ValueOf(r.Stderr),
+	}
+}
+
+// settleTime is how long a cell waits for goroutines that it has just started.
+const settleTime = 5 * time.Millisecond
+
+// Settle returns when all goroutines have ended, or after a moment.
+func (r *Runtime) Settle() {
+	limit := time.After(settleTime)
+	for r.running.Load() > 0 {
+		select {
+		case <-r.ended:
+		case <-limit:
+			return
+		}
+	}
+}
+
+// method notes a display method of the i-th value of a shown expression.
+func (r *Runtime) method(id, i int, name string, f func() any) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.methods == nil {
+		r.methods = map[[2]int]map[string]func() any{}
+	}
+	key := [2]int{id, i}
+	if r.methods[key] == nil {
+		r.methods[key] = map[string]func() any{}
+	}
+	r.methods[key][name] = f
+}
+
+func (r *Runtime) show(id int, values ...any) {
+	r.mu.Lock()
+	shown := make([]Value, len(values))
+	for i, v := range values {
+		shown[i] = Value{v, r.methods[[2]int{id, i}]}
+	}
+	r.methods = nil
+	r.mu.Unlock()
+	r.OnShow(id, shown)
+}
+
+// goroutine runs f beside the cell. A panic is reported, not fatal.
+func (r *Runtime) goroutine(f func()) {
+	r.running.Add(1)
+	r.OnGo()
+	go func() {
+		defer r.goroutineEnded()
+		defer func() {
+			if v := recover(); v != nil {
+				r.OnPanic(v)
+			}
+		}()
+		f()
+	}()
+}
+
+func (r *Runtime) goroutineEnded() {
+	r.running.Add(-1)
+	select {
+	case r.ended <- struct{}{}:
+	default:
+	}
+}
+
+// carry copies a variable to the storage of its type's new version. Both have
+// the same structure.
+func carry(dst, src any) {
+	d, s := reflect.ValueOf(dst).Elem(), reflect.ValueOf(src).Elem()
+	if s.Type().AssignableTo(d.Type()) {
+		d.Set(s)
+	} else if s.Type().ConvertibleTo(d.Type()) {
+		d.Set(s.Convert(d.Type()))
+	}
+}
+
+func clearValue(x any) {
+	v := reflect.ValueOf(x)
+	switch v.Kind() {
+	case reflect.Map, reflect.Slice:
+		v.Clear()
+	}
+}
+
+// print and println write as the built-in functions do.
+func (r *Runtime) print(args ...any) {
+	for _, a := range args {
+		io.WriteString(r.PrintTo, builtinText(a))
+	}
+}
+
+func (r *Runtime) println(args ...any) {
+	text := ""
+	for i, a := range args {
+		if i > 0 {
+			text += " "
+		}
+		text += builtinText(a)
+	}
+	io.WriteString(r.PrintTo, text+"\n")
+}
+
+// builtinText formats a value as the run-time system's print does.
+func builtinText(a any) string {
+	v := reflect.ValueOf(a)
+	switch v.Kind() {
+	case reflect.Float32, reflect.Float64:
+		return runtimeFloat(v.Float())
+	case reflect.Complex64, reflect.Complex128:
+		return "(" + runtimeFloat(real(v.Complex())) + runtimeFloat(imag(v.Complex())) + "i)"
+	case reflect.Pointer, reflect.Map, reflect.Chan, reflect.Func, reflect.UnsafePointer:
+		return fmt.Sprintf("0x%x", v.Pointer())
+	case reflect.Invalid:
+		return "nil"
+	}
+	return fmt.Sprint(a)
+}
+
+// runtimeFloat writes +1.000000e+000, the form of the run-time system.
+func runtimeFloat(f float64) string {
+	s := strconv.FormatFloat(f, 'e', 6, 64)
+	if f >= 0 {
+		s = "+" + s
+	}
+	if n := len(s); n > 4 && (s[n-3] == '+' || s[n-3] == '-') {
+		s = s[:n-2] + "0" + s[n-2:]
+	}
+	return s
+}

@@ -1,0 +1,271 @@
+// Package golang is the Go language of the kernel: a session in which each
+// cell is parsed, checked with go/types, lowered to what the interpreter runs
+// right, compiled and run.
+package golang
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"go/types"
+	"io"
+	"os"
+	"reflect"
+	"runtime"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+
+	"github.com/gocrate/gocrate/kernel"
+	"github.com/gocrate/gocrate/kernel/golang/cell"
+	"github.com/gocrate/gocrate/kernel/golang/check"
+	"github.com/gocrate/gocrate/kernel/golang/engine"
+	"github.com/gocrate/gocrate/kernel/golang/lower"
+	"github.com/gocrate/gocrate/kernel/golang/rt"
+	"github.com/gocrate/gocrate/stdlib"
+	"github.com/gocrate/gocrate/stdlib/display"
+)
+
+// maxStack bounds the stack of a goroutine, in bytes, so that runaway recursion
+// ends before the machine's memory does.
+const maxStack = 512 << 20
+
+// Options of a session. The zero value runs in-process: what cells print goes
+// to the Output of the cell.
+type Options struct {
+	// Streams, if set, are where cells print; the caller turns what arrives
+	// there into stream messages.
+	Streams Streams
+}
+
+// Streams keep the order of what is written to two streams.
+type Streams interface {
+	Stdout() io.Writer
+	Stderr() io.Writer
+	// Switch is called before something writes to os.Stdout or os.Stderr
+	// itself.
+	Switch(name kernel.StreamName)
+}
+
+// Session is one Go session. It implements [kernel.Language].
+type Session struct {
+	check  *check.Session
+	engine *engine.Engine
+	rt     *rt.Runtime
+	lib    library
+
+	mu      sync.Mutex // one cell at a time
+	sources sources
+	current atomic.Pointer[run]
+}
+
+// run is a cell that runs, or the last one that did.
+type run struct {
+	ctx     context.Context
+	cancel  context.CancelCauseFunc
+	cell    kernel.Cell
+	out     kernel.Output
+	shown   []lower.Shown
+	started atomic.Int64 // goroutines started
+	ended   atomic.Bool
+}
+
+// New returns a session with nothing declared.
+func New(opts Options) (*Session, error) {
+	debug.SetMaxStack(maxStack)
+	s := &Session{}
+	s.current.Store(&run{ctx: context.Background(), out: nowhere{}})
+	streams := opts.Streams
+	if streams == nil {
+		streams = direct{s}
+	}
+	s.rt = rt.New()
+	s.rt.OnShow, s.rt.OnPanic = s.show, s.goroutinePanicked
+	s.rt.OnRecover = func() { s.engine.Forget() }
+	s.rt.OnGo = func() { s.current.Load().started.Add(1) }
+	s.rt.Stdout = func() *os.File { streams.Switch(kernel.Stdout); return os.Stdout }
+	s.rt.Stderr = func() *os.File { streams.Switch(kernel.Stderr); return os.Stderr }
+	s.rt.PrintTo = streams.Stderr()
+	wrappers, replace := replacements(s, streams)
+	e, err := engine.New(engine.Options{
+		Exports: stdlib.Exports, Needs: stdlib.Needs, Wrappers: wrappers, Errors: stdlib.ErrorTypes(), Replace: replace,
+		Stdin: stdin{s}, Stdout: streams.Stdout(), Stderr: streams.Stderr(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.engine = e
+	s.lib = newLibrary()
+	s.check = check.New(e.FileSet(), s.lib)
+	stdlib.RegisterRenderers()
+	display.SetHost(host{s})
+	return s, e.Define(lower.HelperPath, "rt", s.rt.Exports())
+}
+
+// Info describes Go as this binary's.
+func (s *Session) Info() kernel.LanguageInfo { return Info() }
+
+// Close ends the session. What it holds goes with the process.
+func (s *Session) Close() error { return nil }
+
+// Execute runs one cell.
+func (s *Session) Execute(ctx context.Context, c kernel.Cell, out kernel.Output) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	r := &run{ctx: ctx, cancel: cancel, cell: c, out: out}
+	prog, notes, err := s.compile(c)
+	if err != nil {
+		return err
+	}
+	for _, n := range notes {
+		out.Stream(kernel.Stderr, n+"\n")
+	}
+	r.shown = prog.Shown
+	s.current.Store(r)
+	err = s.engine.Run(ctx, prog.Run)
+	r.settle(s.rt)
+	return s.failure(r, err)
+}
+
+// compile checks, lowers and loads a cell, and makes its declarations part of
+// the session. Nothing changes if it fails.
+func (s *Session) compile(c kernel.Cell) (*lower.Program, []string, error) {
+	src := s.sources.next(c)
+	name := src.name
+	parsed, err := cell.Parse(s.engine.FileSet(), name, c.Code)
+	if err != nil {
+		return nil, nil, compileError(check.Syntax(name, c.Code, err))
+	}
+	unit, ds := s.check.Check(parsed, src.serial)
+	if unit == nil {
+		return nil, nil, compileError(ds)
+	}
+	prog, ds := lower.Lower(s.engine.FileSet(), unit, s.sources.serial)
+	if len(ds) > 0 {
+		return nil, nil, compileError(ds)
+	}
+	if err := s.engine.Load(prog); err != nil {
+		return nil, nil, engineError(name, err)
+	}
+	s.check.Commit(unit)
+	var notes []string
+	for _, d := range unit.Dropped {
+		notes = append(notes, "note: "+d.Why)
+	}
+	return prog, notes, nil
+}
+
+// settle gives goroutines that the cell has just started the moment they need
+// to fail at once, so that an error in the first line of one belongs to the
+// cell, as its author expects.
+func (r *run) settle(helpers *rt.Runtime) {
+	if r.started.Load() > 0 {
+		helpers.Settle()
+	}
+	r.ended.Store(true)
+}
+
+// show displays the values of the trailing expression.
+func (s *Session) show(id int, values []rt.Value) {
+	r := s.current.Load()
+	if r.cell.Silent && r.out == nil || id >= len(r.shown) {
+		return
+	}
+	shown := r.shown[id].Types
+	if len(values) == 1 {
+		if values[0].Any == nil && isNilError(shown[0]) {
+			return
+		}
+		r.out.Result(bundle(values[0], shown[0]))
+		return
+	}
+	r.out.Result(tuple(values, shown))
+}
+
+// isNilError reports whether a nil of this type says only that nothing went
+// wrong.
+func isNilError(t types.Type) bool {
+	return types.Identical(t, types.Universe.Lookup("error").Type())
+}
+
+// goroutinePanicked makes a goroutine's panic an error of the running cell, or
+// a text under the cell that ended.
+func (s *Session) goroutinePanicked(value any) {
+	r := s.current.Load()
+	err := &goroutineError{value}
+	if !r.ended.Load() {
+		r.cancel(err)
+		return
+	}
+	r.out.Stream(kernel.Stderr, err.Error()+"\n")
+}
+
+// goroutineError is the panic of a goroutine that a cell started.
+type goroutineError struct{ value any }
+
+func (e *goroutineError) Error() string {
+	return "panic in a goroutine: " + panicText(e.value)
+}
+
+// failure words what ended a cell, or returns nil.
+func (s *Session) failure(r *run, err error) error {
+	var f *engine.Failure
+	var g *goroutineError
+	switch cause := context.Cause(r.ctx); {
+	case errors.As(cause, &g):
+		return &kernel.Error{Name: "panic", Value: panicText(g.value), Traceback: []string{red("panic in a goroutine of this cell: ") + panicText(g.value)}}
+	case err == nil:
+		return nil
+	case errors.As(err, &f):
+		return s.panicError(r, f)
+	case cause != nil:
+		return &kernel.Error{Name: "Interrupted", Value: "the cell was stopped; variables keep their values",
+			Traceback: []string{red("Interrupted: ") + "the cell was stopped; variables keep their values"}}
+	}
+	return engineError(fmt.Sprintf("In[%d]", r.cell.Number), err)
+}
+
+// Info describes the language.
+func Info() kernel.LanguageInfo {
+	return kernel.LanguageInfo{
+		Name: "go", Version: goVersion(), MIMEType: "text/x-go", FileExtension: ".go",
+		PygmentsLexer: "go", CodeMirrorMode: "go",
+		Banner: "gocrate: Go for notebooks, with the white-box transformer CRATE. Go " + goVersion() + ".",
+		HelpLinks: []kernel.HelpLink{
+			{Text: "Go language", URL: "https://go.dev/ref/spec"},
+			{Text: "Go standard library", URL: "https://pkg.go.dev/std"},
+			{Text: "CRATE", URL: "https://ma-lab-berkeley.github.io/CRATE/"},
+		},
+	}
+}
+
+func goVersion() string { return runtime.Version()[len("go"):] }
+
+// replacements stand in for symbols that must not reach the process: they
+// print to the session's streams and do not end it.
+func replacements(s *Session, st Streams) (map[reflect.Value][]reflect.Type, map[string]map[string]reflect.Value) {
+	w := wrappers()
+	replace := map[string]map[string]reflect.Value{}
+	set := func(path, name string, f, original any) {
+		if replace[path] == nil {
+			replace[path] = map[string]reflect.Value{}
+		}
+		v := reflect.ValueOf(f)
+		replace[path][name] = v
+		if ifaces, ok := w[reflect.ValueOf(original)]; ok {
+			w[v] = ifaces
+		}
+	}
+	out, in := st.Stdout(), stdin{s}
+	set("fmt", "Print", func(a ...any) (int, error) { return fmt.Fprint(out, a...) }, fmt.Print)
+	set("fmt", "Printf", func(f string, a ...any) (int, error) { return fmt.Fprintf(out, f, a...) }, fmt.Printf)
+	set("fmt", "Println", func(a ...any) (int, error) { return fmt.Fprintln(out, a...) }, fmt.Println)
+	set("fmt", "Scan", func(a ...any) (int, error) { return fmt.Fscan(in, a...) }, fmt.Scan)
+	set("fmt", "Scanf", func(f string, a ...any) (int, error) { return fmt.Fscanf(in, f, a...) }, fmt.Scanf)
+	set("fmt", "Scanln", func(a ...any) (int, error) { return fmt.Fscanln(in, a...) }, fmt.Scanln)
+	set("os", "Exit", func(code int) { panic(rt.Exit{Code: code}) }, os.Exit)
+	replaceLog(st.Stderr(), set)
+	return w, replace
+}

@@ -1,0 +1,93 @@
+package golang
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"log"
+	"strings"
+	"sync"
+
+	"github.com/gocrate/gocrate/kernel"
+	"github.com/gocrate/gocrate/kernel/golang/rt"
+	"github.com/gocrate/gocrate/stdlib/display"
+)
+
+// direct is the streams of a session in this process: text goes to the Output
+// of the cell that runs.
+type direct struct{ s *Session }
+
+func (d direct) Stdout() io.Writer        { return directWriter{d.s, kernel.Stdout} }
+func (d direct) Stderr() io.Writer        { return directWriter{d.s, kernel.Stderr} }
+func (d direct) Switch(kernel.StreamName) {}
+
+type directWriter struct {
+	s    *Session
+	name kernel.StreamName
+}
+
+func (w directWriter) Write(p []byte) (int, error) {
+	w.s.current.Load().out.Stream(w.name, string(p))
+	return len(p), nil
+}
+
+// host carries the words of package display to the cell that runs.
+type host struct{ s *Session }
+
+func (h host) Display(b display.Bundle) { h.s.current.Load().out.Display(kernelBundle(b)) }
+func (h host) Update(b display.Bundle)  { h.s.current.Load().out.Update(kernelBundle(b)) }
+func (h host) Clear(wait bool)          { h.s.current.Load().out.Clear(wait) }
+func (h host) Context() context.Context { return h.s.current.Load().ctx }
+
+func (h host) Input(prompt string, password bool) (string, error) {
+	r := h.s.current.Load()
+	return r.out.Input(r.ctx, prompt, password)
+}
+
+// stdin reads lines that the front end's user types.
+type stdin struct{ s *Session }
+
+var typed struct {
+	sync.Mutex
+	*bufio.Reader
+}
+
+// Read asks for a line when the last one is used up.
+func (in stdin) Read(p []byte) (int, error) {
+	typed.Lock()
+	defer typed.Unlock()
+	if typed.Reader == nil || typed.Buffered() == 0 {
+		r := in.s.current.Load()
+		line, err := r.out.Input(r.ctx, "", false)
+		if err != nil {
+			return 0, err
+		}
+		typed.Reader = bufio.NewReader(strings.NewReader(line + "\n"))
+		if _, err := typed.Peek(1); err != nil {
+			return 0, err
+		}
+	}
+	return typed.Reader.Read(p)
+}
+
+// replaceLog makes package log write to the session's stderr and panic where
+// it would end the process.
+func replaceLog(stderr io.Writer, set func(path, name string, f, original any)) {
+	log.SetOutput(stderr)
+	exit := func() { panic(rt.Exit{Code: 1}) }
+	set("log", "Fatal", func(v ...any) { log.Print(v...); exit() }, log.Fatal)
+	set("log", "Fatalf", func(f string, v ...any) { log.Printf(f, v...); exit() }, log.Fatalf)
+	set("log", "Fatalln", func(v ...any) { log.Println(v...); exit() }, log.Fatalln)
+}
+
+// nowhere is the Output before the first cell.
+type nowhere struct{}
+
+func (nowhere) Stream(kernel.StreamName, string) {}
+func (nowhere) Display(kernel.Bundle)            {}
+func (nowhere) Update(kernel.Bundle)             {}
+func (nowhere) Result(kernel.Bundle)             {}
+func (nowhere) Clear(bool)                       {}
+func (nowhere) Input(context.Context, string, bool) (string, error) {
+	return "", io.EOF
+}
