@@ -105,7 +105,7 @@ func ExampleMeasure() {
 	fmt.Println(curve.What, err)
 	fmt.Println("layers", curve.Layers, "with", len(curve.Mean), "means")
 	// Output:
-	// share of non-zero entries of Z^{ℓ+1}; mean and population standard deviation over 4 images <nil>
+	// share of non-zero entries of $\mathbf{Z}^{\ell+1}$; mean and population standard deviation over 4 images <nil>
 	// layers [1 2] with 2 means
 }
 
@@ -115,7 +115,7 @@ func ExampleProtocol() {
 	p.Name, p.Unit = "HalfLayerUnit", true
 	curve, err := crate.Measure(context.Background(), barsModel(), bars(), p)
 	fmt.Println(curve.What, err)
-	// Output: R^c(Z^{ℓ+1/2} | U^ℓ), tokens of unit length, ε² = 0.25; mean and unbiased standard deviation over 4 images <nil>
+	// Output: $R^c(\mathbf{Z}^{\ell+1/2} \mid \mathbf{U}^{\ell}_{[K]})$, tokens of unit length, $\epsilon^2 = 0.25$; mean and unbiased standard deviation over 4 images <nil>
 }
 
 // Token (1, 0) and token (0, 1) attend mostly to themselves; with U and W the

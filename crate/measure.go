@@ -69,7 +69,7 @@ var (
 // Measurement is one number per layer, over a set of images.
 type Measurement struct {
 	Protocol string    // name of the protocol
-	What     string    // what exactly was measured, for a caption
+	What     string    // what exactly was measured, for a caption; formulas in TeX between $
 	Layers   []int     // 1, 2, …, L
 	Mean     []float64 // over the images, one for each layer
 	SD       []float64 // standard deviation over the images; 0 for a single image

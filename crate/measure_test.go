@@ -187,11 +187,11 @@ func TestMeasureSaysWhatItMeasured(t *testing.T) {
 		p    Protocol
 		want string
 	}{
-		{AsPlotted, "R^c = Σ_k R(U_kᵀLN(Z^ℓ)), tokens of unit length in each head, ε² = 0.01; mean and unbiased standard deviation over 3 images"},
-		{HalfLayer, "R^c(Z^{ℓ+1/2} | U^ℓ), tokens as they are, ε² = 0.25; mean and unbiased standard deviation over 3 images"},
-		{TotalRate, "R(Z^ℓ), tokens as they are, ε² = 0.25; mean and unbiased standard deviation over 3 images"},
-		{Reduction, "ΔR(Z^{ℓ+1/2} | U^ℓ orthonormalised), tokens of unit length, ε² = 0.01; mean and unbiased standard deviation over 3 images"},
-		{Sparsity, "share of non-zero entries of Z^{ℓ+1}; mean and population standard deviation over 3 images"},
+		{AsPlotted, `$R^c = \sum_k R(\mathbf{U}_k^{\top} \mathrm{LN}(\mathbf{Z}^{\ell}))$, tokens of unit length in each head, $\epsilon^2 = 0.01$; mean and unbiased standard deviation over 3 images`},
+		{HalfLayer, `$R^c(\mathbf{Z}^{\ell+1/2} \mid \mathbf{U}^{\ell}_{[K]})$, tokens as they are, $\epsilon^2 = 0.25$; mean and unbiased standard deviation over 3 images`},
+		{TotalRate, `$R(\mathbf{Z}^{\ell})$, tokens as they are, $\epsilon^2 = 0.25$; mean and unbiased standard deviation over 3 images`},
+		{Reduction, `$\Delta R(\mathbf{Z}^{\ell+1/2} \mid \mathbf{U}^{\ell}_{[K]})$, tokens of unit length, each $\mathbf{U}_k$ orthonormalised, $\epsilon^2 = 0.01$; mean and unbiased standard deviation over 3 images`},
+		{Sparsity, `share of non-zero entries of $\mathbf{Z}^{\ell+1}$; mean and population standard deviation over 3 images`},
 	} {
 		got, err := Measure(context.Background(), m, x.Slice(0, 3), c.p)
 		if err != nil {

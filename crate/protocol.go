@@ -11,12 +11,14 @@ func (p Protocol) describe(images int) string {
 	return fmt.Sprintf("%s; mean and %s standard deviation over %d images", p.formula(), sd, images)
 }
 
-// formula names the quantity, its tokens and how they were treated.
+// formula names the quantity, its tokens and how they were treated. Formulas
+// are TeX between dollar signs.
 func (p Protocol) formula() string {
-	Z := [...]string{"Z^ℓ", "U_[K]ᵀLN(Z^ℓ)", "Z^{ℓ+1/2}", "Z^{ℓ+1}"}[p.Stage]
-	U := "U^ℓ"
+	Z := [...]string{`\mathbf{Z}^{\ell}`, `\mathbf{U}_{[K]}^{\top} \mathrm{LN}(\mathbf{Z}^{\ell})`, `\mathbf{Z}^{\ell+1/2}`, `\mathbf{Z}^{\ell+1}`}[p.Stage]
+	U := `\mathbf{U}^{\ell}_{[K]}`
+	precision := fmt.Sprintf(`$\epsilon^2 = %g$`, p.EpsSq)
 	if p.Orthonormal {
-		U = "U^ℓ orthonormalised"
+		precision = "each $\\mathbf{U}_k$ orthonormalised, " + precision
 	}
 	tokens := "tokens as they are"
 	if p.Unit && p.Stage == StageProjected {
@@ -26,14 +28,14 @@ func (p Protocol) formula() string {
 	}
 	switch p.Quantity {
 	case QuantityRate:
-		return fmt.Sprintf("R(%s), %s, ε² = %g", Z, tokens, p.EpsSq)
+		return fmt.Sprintf("$R(%s)$, %s, %s", Z, tokens, precision)
 	case QuantityReduction:
-		return fmt.Sprintf("ΔR(%s | %s), %s, ε² = %g", Z, U, tokens, p.EpsSq)
+		return fmt.Sprintf(`$\Delta R(%s \mid %s)$, %s, %s`, Z, U, tokens, precision)
 	case QuantityNonZeros:
-		return fmt.Sprintf("share of non-zero entries of %s", Z)
+		return fmt.Sprintf("share of non-zero entries of $%s$", Z)
 	}
 	if p.Stage == StageProjected {
-		return fmt.Sprintf("R^c = Σ_k R(U_kᵀLN(Z^ℓ)), %s, ε² = %g", tokens, p.EpsSq)
+		return fmt.Sprintf(`$R^c = \sum_k R(\mathbf{U}_k^{\top} \mathrm{LN}(\mathbf{Z}^{\ell}))$, %s, %s`, tokens, precision)
 	}
-	return fmt.Sprintf("R^c(%s | %s), %s, ε² = %g", Z, U, tokens, p.EpsSq)
+	return fmt.Sprintf(`$R^c(%s \mid %s)$, %s, %s`, Z, U, tokens, precision)
 }
