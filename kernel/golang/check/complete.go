@@ -6,8 +6,6 @@ import (
 	"go/types"
 	"sort"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/gocrate/gocrate/kernel/golang/cell"
 )
@@ -49,64 +47,6 @@ func (s *Session) Complete(before, prefix, after string) []Candidate {
 		return a && !b || a == b && kept[i].Name < kept[j].Name
 	})
 	return kept
-}
-
-// Object returns the object that a name of the code stands for: the one whose
-// identifier covers the byte offset. The package is that of a qualified name.
-func (s *Session) Object(code string, offset int) types.Object {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	start, end := word(code, offset)
-	if start == end {
-		return nil
-	}
-	b := s.newBuilder(parse(s.fset, code), 0, nil)
-	b.buildTolerant()
-	p := lineCol(code, start)
-	var found *ast.Ident
-	b.inspect(func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok && id.Name == code[start:end] {
-			if q := b.fset.Position(id.Pos()); q.Line == p.Line && q.Column == p.Column {
-				found = id
-			}
-		}
-		return found == nil
-	})
-	if found != nil {
-		if obj := b.info.Uses[found]; obj != nil {
-			return obj
-		}
-		if obj := b.info.Defs[found]; obj != nil {
-			return obj
-		}
-	}
-	return s.objectByName(code[start:end])
-}
-
-// word returns the identifier that touches a byte offset.
-func word(code string, offset int) (start, end int) {
-	end = min(max(offset, 0), len(code))
-	for end < len(code) {
-		r, n := utf8.DecodeRuneInString(code[end:])
-		if r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) {
-			break
-		}
-		end += n
-	}
-	return cell.IdentBefore(code, end), end
-}
-
-// objectByName finds a name without a syntax tree round it.
-func (s *Session) objectByName(name string) types.Object {
-	if d := s.decls[name]; d != nil {
-		return d.Obj
-	}
-	if paths := s.lib.ByName(name); len(paths) > 0 {
-		if pkg, err := s.lib.Import(paths[0]); err == nil {
-			return types.NewPkgName(token.NoPos, nil, name, pkg)
-		}
-	}
-	return types.Universe.Lookup(name)
 }
 
 // tolerant checks unfinished code, with the marker in it, as far as it goes.
@@ -171,79 +111,6 @@ func (b *builder) selectorOf(id *ast.Ident) *ast.SelectorExpr {
 		return found == nil
 	})
 	return found
-}
-
-// members lists what can follow the dot of a selector.
-func (b *builder) members(sel *ast.SelectorExpr) []Candidate {
-	if id, ok := sel.X.(*ast.Ident); ok {
-		if pkg, ok := b.info.Uses[id].(*types.PkgName); ok {
-			return packageMembers(pkg.Imported())
-		}
-	}
-	t := b.info.Types[sel.X].Type
-	if t == nil {
-		return nil
-	}
-	return typeMembers(t)
-}
-
-func packageMembers(pkg *types.Package) []Candidate {
-	var out []Candidate
-	for _, name := range pkg.Scope().Names() {
-		if token.IsExported(name) {
-			out = append(out, candidate(pkg.Scope().Lookup(name)))
-		}
-	}
-	return out
-}
-
-// typeMembers lists the fields and methods that a value of type t has,
-// promoted ones included.
-func typeMembers(t types.Type) []Candidate {
-	seen := map[string]bool{}
-	var out []Candidate
-	add := func(obj types.Object) {
-		if !seen[obj.Name()] && obj.Name() != "_" && (obj.Exported() || obj.Pkg() == nil || obj.Pkg().Path() == "main") {
-			seen[obj.Name()] = true
-			out = append(out, candidate(obj))
-		}
-	}
-	set := types.NewMethodSet(t)
-	if !types.IsInterface(t) {
-		if _, isPtr := t.Underlying().(*types.Pointer); !isPtr {
-			set = types.NewMethodSet(types.NewPointer(t))
-		}
-	}
-	addFields(t, add, map[types.Type]bool{})
-	for i := range set.Len() {
-		add(set.At(i).Obj())
-	}
-	return out
-}
-
-func addFields(t types.Type, add func(types.Object), seen map[types.Type]bool) {
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	s, ok := t.Underlying().(*types.Struct)
-	if !ok || seen[t] {
-		return
-	}
-	seen[t] = true
-	for f := range s.Fields() {
-		add(f)
-		if f.Embedded() {
-			addFields(f.Type(), add, seen)
-		}
-	}
-}
-
-func memberNames(t types.Type) []string {
-	var names []string
-	for _, c := range typeMembers(t) {
-		names = append(names, c.Name)
-	}
-	return names
 }
 
 // inScope lists the names visible at an identifier.
@@ -333,55 +200,6 @@ func isInside(s, outer *types.Scope) bool {
 	return false
 }
 
-func candidate(obj types.Object) Candidate {
-	c := Candidate{Name: obj.Name(), Object: obj}
-	switch obj := obj.(type) {
-	case *types.Func:
-		c.Kind = "function"
-		if obj.Signature().Recv() != nil {
-			c.Kind = "method"
-		}
-	case *types.Var:
-		c.Kind = "variable"
-		if obj.IsField() {
-			c.Kind = "field"
-		}
-	case *types.Const:
-		c.Kind = "constant"
-	case *types.TypeName:
-		c.Kind = typeKind(obj.Type())
-	case *types.PkgName:
-		c.Kind = "module"
-	case *types.Builtin:
-		c.Kind = "function"
-	default:
-		c.Kind = "keyword"
-	}
-	if obj.Type() != nil && c.Kind != "module" {
-		c.Type = types.TypeString(obj.Type(), ShortNames)
-	}
-	return c
-}
-
-func typeKind(t types.Type) string {
-	switch t.Underlying().(type) {
-	case *types.Interface:
-		return "interface"
-	case *types.Struct:
-		return "struct"
-	}
-	return "type"
-}
-
-// ShortNames qualifies types as a cell would: main's not at all, others by the
-// name of their package.
-func ShortNames(p *types.Package) string {
-	if p.Path() == "main" {
-		return ""
-	}
-	return p.Name()
-}
-
 // closers returns the brackets that would close code's open ones.
 func closers(code string) string {
 	var stack []byte
@@ -421,9 +239,4 @@ func skipQuoted(code string, i int) int {
 
 func hasPrefixFold(s, prefix string) bool {
 	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
-}
-
-func lineCol(code string, offset int) token.Position {
-	before := code[:offset]
-	return token.Position{Line: 1 + strings.Count(before, "\n"), Column: offset - strings.LastIndex(before, "\n")}
 }
