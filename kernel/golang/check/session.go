@@ -37,10 +37,11 @@ type Session struct {
 
 	mu      sync.Mutex
 	decls   map[string]*Decl
-	imports map[string]string // explicit imports of earlier cells: name → path
-	dots    []string          // paths of dot imports
-	broken  map[string]string // declarations that stopped compiling: name → why
-	emitted map[string]bool   // every name ever handed to the engine
+	imports map[string]string       // explicit imports of earlier cells: name → path
+	dots    []string                // paths of dot imports
+	broken  map[string]string       // declarations that stopped compiling: name → why
+	emitted map[string]bool         // every name ever handed to the engine
+	emits   map[types.Object]string // engine names of all that was ever declared
 }
 
 // Kind tells what a declaration declares.
@@ -96,6 +97,7 @@ func New(fset *token.FileSet, lib Library) *Session {
 		decls:   map[string]*Decl{},
 		imports: map[string]string{},
 		broken:  map[string]string{},
+		emits:   map[types.Object]string{},
 		emitted: map[string]bool{"main": true, "init": true, "_": true},
 	}
 }
@@ -117,6 +119,9 @@ func (s *Session) Commit(u *Unit) {
 	}
 	for _, c := range u.Converted {
 		s.decls[c.New.Name] = c.New
+	}
+	for obj, name := range u.names {
+		s.emits[obj] = name
 	}
 	for _, d := range u.Dropped {
 		delete(s.decls, d.Decl.Name)

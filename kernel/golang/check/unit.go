@@ -27,7 +27,8 @@ type Unit struct {
 	Converted []Converted // variables whose type got a new version
 	Dropped   []Dropped   // declarations that this cell ends
 
-	names    map[types.Object]string // objects of the session → engine names
+	names    map[types.Object]string // objects that the unit names or declares → engine names
+	emits    map[types.Object]string // those of all the session
 	imported map[string]bool         // names of the cell's own imports
 }
 
@@ -42,7 +43,12 @@ type Dropped struct {
 
 // EmitName returns the engine's name of an object of the session, or "" for an
 // object that keeps its own name.
-func (u *Unit) EmitName(obj types.Object) string { return u.names[obj] }
+func (u *Unit) EmitName(obj types.Object) string {
+	if name := u.names[obj]; name != "" {
+		return name
+	}
+	return u.emits[obj]
+}
 
 // Var returns the declaration of a variable of the cell's statements.
 func (u *Unit) Var(obj types.Object) *Decl {
@@ -197,7 +203,7 @@ func (b *builder) retyped(vars []*types.Var) map[string]bool {
 func (b *builder) unit(declared *types.Scope, vars []*types.Var) *Unit {
 	u := &Unit{
 		Cell: b.c, Source: b.src, Number: b.number, Pkg: b.pkg, Scope: declared, Info: b.info,
-		names: map[types.Object]string{}, imported: b.own,
+		names: map[types.Object]string{}, emits: b.emits, imported: b.own,
 	}
 	for _, d := range b.mentioned {
 		u.names[d.Obj] = d.Emit
