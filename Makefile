@@ -1,0 +1,73 @@
+# Two commands matter: make run (needs Go alone) and make test (needs Python
+# 3.11 too, for the clients that speak to the kernel as Jupyter does).
+
+GO       ?= go
+PYTHON   ?= python3
+CHROMIUM ?= /usr/bin/chromium
+
+BIN     := bin/gocrate
+FIRST   := notebooks/01_first_look.ipynb
+CLIENTS := internal/pyclients
+
+export CGO_ENABLED := 0
+
+.PHONY: build run test test-go test-clients test-browser chromium lab bench notebooks clean distclean
+
+build:
+	$(GO) build -trimpath -o $(BIN) ./cmd/gocrate
+
+# The first notebook: trains CRATE on the digits and draws its layers.
+run: build
+	$(BIN) run $(FIRST) --html build/$(basename $(notdir $(FIRST))).html
+
+# Everything that needs no browser.
+test: test-go test-clients
+
+test-go:
+	$(GO) vet ./...
+	$(GO) test ./...
+
+# Python's clients against the kernel as it is installed.
+test-clients: build .venv/installed
+	$(BIN) install --prefix .venv
+	.venv/bin/python -m unittest discover -v -s $(CLIENTS) -t $(CLIENTS)
+
+# JupyterLab in a browser, as a user sees it; screenshots go to build/.
+test-browser: build chromium .venv-lab/installed
+	$(BIN) install --prefix .venv-lab
+	CHROMIUM=$(CHROMIUM) .venv-lab/bin/python $(CLIENTS)/browser/check_lab.py $(FIRST) build
+
+chromium:
+	@test -x $(CHROMIUM) || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null || \
+		{ echo "No browser at $(CHROMIUM): install Chromium, or give its path: make CHROMIUM=..." >&2; exit 1; }; \
+		apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends chromium fonts-dejavu-core; }
+
+# JupyterLab with the kernel, in the notebooks' directory.
+lab: build .venv-lab/installed
+	$(BIN) install --prefix .venv-lab
+	.venv-lab/bin/jupyter lab --notebook-dir=notebooks $(if $(filter 0,$(shell id -u)),--allow-root)
+
+bench:
+	$(GO) test -run '^$$' -bench . ./...
+
+# Makes the notebooks from their sources and executes them, so that they are
+# stored with their outputs.
+notebooks: build
+	$(GO) run ./internal/book notebooks/src/*.md
+	for nb in notebooks/*.ipynb; do $(BIN) run "$$nb" --out "$$nb" --html "build/$$(basename "$$nb" .ipynb).html" || exit 1; done
+
+# A Python environment is made anew when its requirements change.
+.venv/installed: $(CLIENTS)/requirements.txt
+.venv-lab/installed: $(CLIENTS)/browser/requirements.txt
+
+.venv/installed .venv-lab/installed:
+	rm -rf $(@D)
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	touch $@
+
+clean:
+	rm -rf bin build out
+
+distclean: clean
+	rm -rf .venv .venv-lab

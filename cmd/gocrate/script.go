@@ -1,0 +1,110 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"go/parser"
+	"go/token"
+	"io"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/gocrate/gocrate/kernel"
+)
+
+// runScript runs a Go program or loose cells in this process, so that it has
+// the standard input and the exit status of a program.
+func (p *program) runScript(ctx context.Context, file string, args []string, f runFlags) error {
+	if f.html != "" || f.out != "" || len(f.parameters) > 0 {
+		return usageError("--html, --out and -p are for notebooks; a script takes --figures and arguments of its own")
+	}
+	source, err := p.readScript(file)
+	if err != nil {
+		return err
+	}
+	cells, err := scriptCells(source)
+	if err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	os.Args = append([]string{file}, args...)
+	lang, err := p.session()
+	if err != nil {
+		return err
+	}
+	defer lang.Close()
+	out := newScriptOutput(p, f.figures)
+	for i, code := range cells {
+		err := lang.Execute(ctx, kernel.Cell{Code: code, Number: i + 1, AllowStdin: true}, out)
+		if err = errors.Join(err, out.err()); err != nil {
+			return p.scriptError(file, err)
+		}
+	}
+	return nil
+}
+
+// readScript reads a script with its #! line blanked.
+func (p *program) readScript(file string) (string, error) {
+	var data []byte
+	var err error
+	if file == "-" {
+		data, err = io.ReadAll(p.stdin)
+	} else {
+		data, err = os.ReadFile(file)
+	}
+	source := string(data)
+	if strings.HasPrefix(source, "#!") {
+		_, rest, _ := strings.Cut(source, "\n")
+		source = "\n" + rest
+	}
+	return source, err
+}
+
+var separator = regexp.MustCompile(`(?m)^// ?%%.*$`)
+
+// scriptCells cuts a script into cells. Each keeps the line numbers that it
+// has in the file, behind as many empty lines. A whole program is one cell: the
+// language runs the main function that a cell declares.
+func scriptCells(source string) ([]string, error) {
+	if file, err := parser.ParseFile(token.NewFileSet(), "", source, parser.PackageClauseOnly); err == nil {
+		if file.Name.Name != "main" {
+			return nil, fmt.Errorf("package %s: expected package main, or no package clause at all", file.Name.Name)
+		}
+		return []string{source}, nil
+	}
+	var cells []string
+	start := 0
+	for _, m := range append(separator.FindAllStringIndex(source, -1), []int{len(source), len(source)}) {
+		if text := source[start:m[0]]; strings.TrimSpace(text) != "" {
+			cells = append(cells, strings.Repeat("\n", strings.Count(source[:start], "\n"))+text)
+		}
+		start = m[1]
+	}
+	return cells, nil
+}
+
+var cellName = regexp.MustCompile(`In\[\d+\]`)
+
+// exitStatus is the end of a script that has called os.Exit.
+type exitStatus int
+
+func (s exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
+
+// scriptError prints a failure with the script's name in place of the cells'.
+func (p *program) scriptError(file string, err error) error {
+	failure := new(kernel.Error)
+	if !errors.As(err, &failure) {
+		return err
+	}
+	if status, err := strconv.Atoi(failure.Value); err == nil && failure.Name == "Exit" {
+		return exitStatus(status)
+	}
+	if file == "-" {
+		file = "stdin"
+	}
+	text := cellName.ReplaceAllLiteralString(failure.Text(), file)
+	p.printTraceback(&kernel.Error{Traceback: []string{text}})
+	return errors.New(cellName.ReplaceAllLiteralString(failure.Error(), file))
+}
