@@ -1,5 +1,6 @@
 """The first notebook, executed as nbconvert, papermill and the like do it."""
 
+import itertools
 import base64
 import pathlib
 import re
@@ -30,8 +31,10 @@ def images(cell):
 
 
 def shape(cell):
-    """What a cell shows, without what may differ from run to run."""
-    return [(o.output_type, o.get("name") or sorted(o.get("data", {}))) for o in cell.outputs]
+    """What a cell shows, without what may differ from run to run: the content
+    of pictures, and into how many messages a text was cut."""
+    shown = [(o.output_type, o.get("name") or sorted(o.get("data", {}))) for o in cell.outputs]
+    return [kind for kind, _ in itertools.groupby(shown)]
 
 
 class FirstNotebook(unittest.TestCase):
