@@ -49,7 +49,7 @@ func (b *builder) renewedTypes(u *Unit) map[*types.TypeName]*types.TypeName {
 	renewed := map[*types.TypeName]*types.TypeName{}
 	for name := range b.replaced {
 		if old := b.decls[name]; old != nil && old.Kind == Type {
-			now, _ := u.Scope.Lookup(name).(*types.TypeName)
+			now, _ := u.Declared[name].(*types.TypeName)
 			renewed[old.Obj.(*types.TypeName)] = now
 		}
 	}
@@ -58,11 +58,29 @@ func (b *builder) renewedTypes(u *Unit) map[*types.TypeName]*types.TypeName {
 			continue
 		}
 		r := renewal{types: renewed}
-		if !types.Identical(r.renew(old.Type().Underlying()), now.Type().Underlying()) {
+		if !types.Identical(r.renew(sample(old)), sample(now)) {
 			defer func() { renewed[old] = nil }()
 		}
 	}
 	return renewed
+}
+
+// sample returns the structure of a type; of a generic one the structure that
+// it has for arguments which differ from each other.
+func sample(obj *types.TypeName) types.Type {
+	n, ok := obj.Type().(*types.Named)
+	if !ok || n.TypeParams().Len() == 0 {
+		return obj.Type().Underlying()
+	}
+	args := make([]types.Type, n.TypeParams().Len())
+	for i := range args {
+		args[i] = types.NewArray(types.Typ[types.Int], int64(i))
+	}
+	inst, err := types.Instantiate(nil, n, args, false)
+	if err != nil {
+		return obj.Type().Underlying()
+	}
+	return inst.Underlying()
 }
 
 // renewal rewrites a type with the new versions of the types that it names.

@@ -5,7 +5,9 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"maps"
 	"strconv"
+	"strings"
 )
 
 // The cell is checked in two passes. The first sees the declarations without
@@ -13,10 +15,10 @@ import (
 // come the types of the variables that the statements declare. The second sees
 // the function bodies, with those variables as variables of the package.
 
-// checkSignatures is the first pass. It returns the scope that holds the
-// cell's functions, types and constants.
-func (b *builder) checkSignatures() *types.Scope {
-	scope := withScope(b.pkg)
+// checkSignatures is the first pass. It returns the cell's functions, types
+// and constants, among the live declarations that it mentions.
+func (b *builder) checkSignatures() map[string]types.Object {
+	scope := emptied(b.pkg)
 	b.injectLive(scope, nil)
 	b.run(func(n node) ast.Decl {
 		if fn, ok := n.decl.(*ast.FuncDecl); ok {
@@ -26,28 +28,28 @@ func (b *builder) checkSignatures() *types.Scope {
 		}
 		return n.decl
 	}, b.body)
-	return scope
+	return contents(scope)
 }
 
 // checkBodies is the second pass. A function is checked as a blank function
 // with the receiver as its first parameter, so that it need not be declared
 // again.
-func (b *builder) checkBodies(declared *types.Scope, vars []*types.Var) {
+func (b *builder) checkBodies(declared map[string]types.Object, vars []*types.Var) {
 	b.pkgVars = map[string]*types.Var{}
 	for _, v := range vars {
-		if declared.Lookup(v.Name()) != nil && b.declaresHere(v.Name()) {
+		if declared[v.Name()] != nil && b.declaresHere(v.Name()) {
 			b.errs = append(b.errs, types.Error{Fset: b.fset, Pos: v.Pos(),
-				Msg: fmt.Sprintf("%s is declared twice in this cell: as a variable and as a %s; rename one", v.Name(), kindOf(declared.Lookup(v.Name())))})
+				Msg: fmt.Sprintf("%s is declared twice in this cell: as a variable and as a %s; rename one", v.Name(), kindOf(declared[v.Name()]))})
 		}
 		b.pkgVars[v.Name()] = types.NewVar(v.Pos(), b.pkg, v.Name(), v.Type())
 	}
-	scope := withScope(b.pkg)
+	scope := emptied(b.pkg)
 	for _, v := range b.pkgVars {
 		scope.Insert(v)
 	}
 	for _, it := range b.items {
 		for _, name := range declaredNames(it) {
-			if obj := declared.Lookup(name); obj != nil {
+			if obj := declared[name]; obj != nil {
 				scope.Insert(obj)
 			}
 		}
@@ -123,18 +125,30 @@ func (b *builder) run(shape func(node) ast.Decl, body *ast.FuncDecl) {
 			}
 		}
 	}
+	b.checkFiles(order)
+}
+
+// checkFiles runs the type checker over files of the session's package.
+func (b *builder) checkFiles(files []*ast.File) {
 	conf := types.Config{
 		Importer:                 b.lib,
 		GoVersion:                "go1.26",
 		DisableUnusedImportCheck: true,
 		Error: func(err error) {
-			if e := err.(types.Error); !e.Soft {
+			if e := err.(types.Error); !e.Soft || !tolerated(e.Msg) {
 				b.errs = append(b.errs, e)
 			}
 		},
 	}
-	types.NewChecker(&conf, b.fset, b.pkg, b.info).Files(order)
+	types.NewChecker(&conf, b.fset, b.pkg, b.info).Files(files)
 	b.sortErrors()
+}
+
+// tolerated reports whether a soft error is none in a cell: things may be
+// declared for later cells, and the first pass sees no function bodies.
+func tolerated(msg string) bool {
+	return strings.HasPrefix(msg, "declared and not used") || strings.HasSuffix(msg, "imported and not used") ||
+		strings.Contains(msg, "imported as ") || strings.HasSuffix(msg, "missing function body") || strings.HasSuffix(msg, "must have a body")
 }
 
 // importDecls returns the imports of a file: for the cell under check its own
@@ -150,7 +164,9 @@ func (b *builder) importDecls(n node) []ast.Decl {
 		})
 	}
 	if n.source != b.src {
-		for name, path := range b.pkgsOf(n.source) {
+		pkgs := b.pkgsOf(n.source)
+		maps.Copy(pkgs, n.pkgs)
+		for name, path := range pkgs {
 			add(name, path)
 		}
 		return []ast.Decl{group}

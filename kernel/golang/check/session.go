@@ -35,13 +35,14 @@ type Session struct {
 	lib  Library
 	pkg  *types.Package // package main, to which all declarations belong
 
-	mu      sync.Mutex
-	decls   map[string]*Decl
-	imports map[string]string       // explicit imports of earlier cells: name → path
-	dots    []string                // paths of dot imports
-	broken  map[string]string       // declarations that stopped compiling: name → why
-	emitted map[string]bool         // every name ever handed to the engine
-	emits   map[types.Object]string // engine names of all that was ever declared
+	mu        sync.Mutex
+	decls     map[string]*Decl
+	imports   map[string]string            // explicit imports of earlier cells: name → path
+	dots      []string                     // paths of dot imports
+	broken    map[string]string            // declarations that stopped compiling: name → why
+	emitted   map[string]bool              // every name ever handed to the engine
+	instances map[types.Object][]*Instance // of generic declarations
+	emits     map[types.Object]string      // engine names of all that was ever declared
 }
 
 // Kind tells what a declaration declares.
@@ -91,14 +92,15 @@ type part struct {
 // New returns an empty session whose positions are kept in fset.
 func New(fset *token.FileSet, lib Library) *Session {
 	return &Session{
-		fset:    fset,
-		lib:     lib,
-		pkg:     types.NewPackage("main", "main"),
-		decls:   map[string]*Decl{},
-		imports: map[string]string{},
-		broken:  map[string]string{},
-		emits:   map[types.Object]string{},
-		emitted: map[string]bool{"main": true, "init": true, "_": true},
+		fset:      fset,
+		lib:       lib,
+		pkg:       types.NewPackage("main", "main"),
+		decls:     map[string]*Decl{},
+		imports:   map[string]string{},
+		broken:    map[string]string{},
+		emits:     map[types.Object]string{},
+		instances: map[types.Object][]*Instance{},
+		emitted:   map[string]bool{"main": true, "init": true, "_": true},
 	}
 }
 
@@ -119,6 +121,9 @@ func (s *Session) Commit(u *Unit) {
 	}
 	for _, c := range u.Converted {
 		s.decls[c.New.Name] = c.New
+	}
+	for obj, list := range u.instances {
+		s.instances[obj] = append(s.instances[obj], list...)
 	}
 	for obj, name := range u.names {
 		s.emits[obj] = name

@@ -16,8 +16,9 @@ type Unit struct {
 	Source *Source
 	Number int
 	Pkg    *types.Package // the session's
-	Scope  *types.Scope   // what the unit declares
-	Info   *types.Info
+	// Declared holds what the unit declares, among what it mentions.
+	Declared map[string]types.Object
+	Info     *types.Info
 
 	Decls     []*Decl     // new versions of functions, types and constants, to be emitted
 	Nodes     []ast.Decl  // their syntax: FuncDecl and GenDecl of type or const
@@ -26,6 +27,15 @@ type Unit struct {
 	NewVars   []*Decl     // those of them that need new storage
 	Converted []Converted // variables whose type got a new version
 	Dropped   []Dropped   // declarations that this cell ends
+
+	// InstanceTypes are the generic types to emit, their arguments bound; their
+	// methods and the instances of functions are among Nodes.
+	InstanceTypes []*Instance
+
+	instances     map[types.Object][]*Instance // of this unit
+	liveInstances map[types.Object][]*Instance // of the session
+	instanceOf    map[*ast.FuncDecl]*Instance
+	bound         map[types.Object]types.Type
 
 	names    map[types.Object]string // objects that the unit names or declares → engine names
 	emits    map[types.Object]string // those of all the session
@@ -48,6 +58,14 @@ func (u *Unit) EmitName(obj types.Object) string {
 		return name
 	}
 	return u.emits[obj]
+}
+
+// FuncName returns the engine's name of a function that the unit emits.
+func (u *Unit) FuncName(fn *ast.FuncDecl) string {
+	if in := u.instanceOf[fn]; in != nil {
+		return in.Emit
+	}
+	return u.EmitName(u.Info.Defs[fn.Name])
 }
 
 // Var returns the declaration of a variable of the cell's statements.
@@ -148,7 +166,12 @@ func (b *builder) build() *Unit {
 		if len(b.errs) > 0 || len(b.brokeOld) > 0 {
 			return nil
 		}
-		return b.unit(declared, vars)
+		u := b.unit(declared, vars)
+		b.instantiate(u)
+		if len(b.errs) > 0 {
+			return nil
+		}
+		return u
 	}
 }
 
@@ -200,10 +223,12 @@ func (b *builder) retyped(vars []*types.Var) map[string]bool {
 }
 
 // unit assembles what was checked.
-func (b *builder) unit(declared *types.Scope, vars []*types.Var) *Unit {
+func (b *builder) unit(declared map[string]types.Object, vars []*types.Var) *Unit {
 	u := &Unit{
-		Cell: b.c, Source: b.src, Number: b.number, Pkg: b.pkg, Scope: declared, Info: b.info,
+		Cell: b.c, Source: b.src, Number: b.number, Pkg: b.pkg, Declared: declared, Info: b.info,
 		names: map[types.Object]string{}, emits: b.emits, imported: b.own,
+		instances: map[types.Object][]*Instance{}, liveInstances: b.instances,
+		instanceOf: map[*ast.FuncDecl]*Instance{}, bound: map[types.Object]types.Type{},
 	}
 	for _, d := range b.mentioned {
 		u.names[d.Obj] = d.Emit
@@ -227,7 +252,9 @@ func (b *builder) unit(declared *types.Scope, vars []*types.Var) *Unit {
 
 func (b *builder) addDecl(u *Unit, it item) {
 	for _, n := range it.nodes {
-		u.Nodes = append(u.Nodes, n.decl)
+		if !isGeneric(n) {
+			u.Nodes = append(u.Nodes, n.decl)
+		}
 	}
 	if it.kind == Func && (it.name == "init" || it.name == "_") {
 		fn := it.nodes[0].decl.(*ast.FuncDecl)
@@ -239,7 +266,7 @@ func (b *builder) addDecl(u *Unit, it item) {
 		return
 	}
 	for _, name := range declaredNames(it) {
-		obj := u.Scope.Lookup(name)
+		obj := u.Declared[name]
 		if obj == nil {
 			continue
 		}

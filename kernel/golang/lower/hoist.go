@@ -5,6 +5,8 @@ import (
 	"go/token"
 	"go/types"
 	"strings"
+
+	"github.com/gocrate/gocrate/kernel/golang/check"
 )
 
 // hoist turns a statement at the top level of a cell that declares variables
@@ -177,4 +179,41 @@ func userType(t types.Type) bool {
 	}
 	n, ok := t.(*types.Named)
 	return ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "main" && !types.IsInterface(n)
+}
+
+// discard evaluates an expression whose display a semicolon suppressed.
+func discard(list []ast.Stmt, i int) {
+	if x, ok := list[i].(*ast.ExprStmt); ok {
+		switch ast.Unparen(x.X).(type) {
+		case *ast.CallExpr, *ast.UnaryExpr:
+		default:
+			list[i] = assign([]ast.Expr{ast.NewIdent("_")}, x.X)
+		}
+	}
+}
+
+// inits calls the cell's init functions. They run when the variables declared
+// before the first statement have their values.
+func (l *lowerer) inits() []ast.Stmt {
+	var list []ast.Stmt
+	for _, name := range l.u.Inits {
+		list = append(list, exprStmt(call(ast.NewIdent(name))))
+	}
+	return list
+}
+
+func isVar(s ast.Stmt) bool {
+	d, ok := s.(*ast.DeclStmt)
+	return ok && d.Decl.(*ast.GenDecl).Tok == token.VAR
+}
+
+// mainFunc returns the engine's name of the cell's func main, which runs when
+// the cell does.
+func (l *lowerer) mainFunc() string {
+	for _, d := range l.u.Decls {
+		if d.Kind == check.Func && d.Name == "main" && d.Source == l.u.Source {
+			return d.Emit
+		}
+	}
+	return ""
 }

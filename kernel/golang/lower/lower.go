@@ -89,6 +89,9 @@ type lowerer struct {
 
 func (l *lowerer) program() *Program {
 	file := &ast.File{Package: l.pos(), Name: ast.NewIdent("main")}
+	for _, in := range l.u.InstanceTypes {
+		file.Decls = append(file.Decls, l.instanceType(in))
+	}
 	for _, n := range l.u.Nodes {
 		if d := l.decl(n); d != nil {
 			file.Decls = append(file.Decls, d)
@@ -129,22 +132,19 @@ func (l *lowerer) decl(d ast.Decl) ast.Decl {
 		if d.Tok == token.CONST {
 			return nil
 		}
-		spec := d.Specs[0].(*ast.TypeSpec)
-		if spec.TypeParams != nil {
-			l.refuse(spec.Name.Pos(), "generic types are not supported yet", "write the type once for the element type you need")
+		if l.isConstraint(d.Specs[0].(*ast.TypeSpec)) {
+			return nil
 		}
 	case *ast.FuncDecl:
-		if d.Type.TypeParams != nil {
-			l.refuse(d.Name.Pos(), "generic functions are not supported yet", "write the function once for the types you need")
-		}
 		l.nameParams(d)
 	}
-	d = l.rewrite(d).(ast.Decl)
+	name := ""
 	if fn, ok := d.(*ast.FuncDecl); ok && fn.Recv == nil {
-		if name := l.u.EmitName(l.info.Defs[fn.Name]); name != "" {
-			fn.Name.Name = name
-		}
-		fn.Doc = nil
+		name = l.u.FuncName(fn)
+	}
+	d = l.rewrite(d).(ast.Decl)
+	if name != "" {
+		d.(*ast.FuncDecl).Name.Name = name
 	}
 	return d
 }
@@ -208,43 +208,6 @@ func (l *lowerer) cellBody() []ast.Stmt {
 	}
 	l.leave(&ast.FuncType{}, body)
 	return append(list, body.List...)
-}
-
-// discard evaluates an expression whose display a semicolon suppressed.
-func discard(list []ast.Stmt, i int) {
-	if x, ok := list[i].(*ast.ExprStmt); ok {
-		switch ast.Unparen(x.X).(type) {
-		case *ast.CallExpr, *ast.UnaryExpr:
-		default:
-			list[i] = assign([]ast.Expr{ast.NewIdent("_")}, x.X)
-		}
-	}
-}
-
-// inits calls the cell's init functions. They run when the variables declared
-// before the first statement have their values.
-func (l *lowerer) inits() []ast.Stmt {
-	var list []ast.Stmt
-	for _, name := range l.u.Inits {
-		list = append(list, exprStmt(call(ast.NewIdent(name))))
-	}
-	return list
-}
-
-func isVar(s ast.Stmt) bool {
-	d, ok := s.(*ast.DeclStmt)
-	return ok && d.Decl.(*ast.GenDecl).Tok == token.VAR
-}
-
-// mainFunc returns the engine's name of the cell's func main, which runs when
-// the cell does.
-func (l *lowerer) mainFunc() string {
-	for _, d := range l.u.Decls {
-		if d.Kind == check.Func && d.Name == "main" && d.Source == l.u.Source {
-			return d.Emit
-		}
-	}
-	return ""
 }
 
 // rewrite lowers a tree in place and returns its root.
@@ -311,6 +274,10 @@ func (l *lowerer) pre(c *astutil.Cursor) bool {
 		c.Replace(v)
 		return false
 	}
+	if y := l.instantiated(x); y != nil {
+		c.Replace(y)
+		return false
+	}
 	if sel, ok := x.(*ast.SelectorExpr); ok {
 		if y, done := l.qualified(sel); done {
 			c.Replace(y)
@@ -366,6 +333,9 @@ func (l *lowerer) name(id *ast.Ident) string {
 	}
 	if name := l.renamed[obj]; name != "" {
 		return name
+	}
+	if v, ok := obj.(*types.Var); ok && v.Embedded() {
+		return l.embeddedName(v)
 	}
 	return l.u.EmitName(obj)
 }

@@ -61,6 +61,11 @@ func basic(t *types.Basic) ast.Expr {
 
 func (l *lowerer) namedType(t *types.Named, pos token.Pos) ast.Expr {
 	obj := t.Obj()
+	if t.TypeArgs().Len() > 0 {
+		if name := l.u.InstanceName(t.Origin().Obj(), t.TypeArgs()); name != "" {
+			return ast.NewIdent(name)
+		}
+	}
 	if name := l.u.EmitName(obj); name != "" {
 		return ast.NewIdent(name)
 	}
@@ -77,6 +82,23 @@ func (l *lowerer) namedType(t *types.Named, pos token.Pos) ast.Expr {
 		return ast.NewIdent("any")
 	}
 	return &ast.SelectorExpr{X: l.alias(obj.Pkg().Path()), Sel: ast.NewIdent(obj.Name())}
+}
+
+// embeddedName returns the name of an embedded field: the engine's name of its
+// type, by which the interpreter knows it, or "" where that is the type's own.
+func (l *lowerer) embeddedName(v *types.Var) string {
+	t := types.Unalias(v.Type())
+	if p, ok := t.(*types.Pointer); ok {
+		t = types.Unalias(p.Elem())
+	}
+	n, ok := t.(*types.Named)
+	if !ok {
+		return ""
+	}
+	if id, ok := l.namedType(n, v.Pos()).(*ast.Ident); ok {
+		return id.Name
+	}
+	return ""
 }
 
 // signature writes a function type. With a prefix, parameters are named

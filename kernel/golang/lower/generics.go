@@ -1,0 +1,84 @@
+package lower
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"github.com/gocrate/gocrate/kernel/golang/check"
+)
+
+// instanceType declares an instance of a generic type.
+func (l *lowerer) instanceType(in *check.Instance) ast.Decl {
+	pos := in.Origin.Pos()
+	return &ast.GenDecl{Tok: token.TYPE, TokPos: l.pos(), Specs: []ast.Spec{&ast.TypeSpec{
+		Name: &ast.Ident{Name: in.Emit, NamePos: l.pos()}, // the interpreter needs to know its file
+		Type: l.typeExpr(in.Named.Underlying(), pos),
+	}}}
+}
+
+// instantiated rewrites an expression that names an instance of a generic
+// declaration, or a type parameter that is bound in the instance being
+// emitted. It returns nil for any other.
+func (l *lowerer) instantiated(x ast.Expr) ast.Expr {
+	switch x := x.(type) {
+	case *ast.Ident:
+		if t := l.u.Bound(l.info.Uses[x]); t != nil {
+			return l.typeOperand(x, t)
+		}
+		return l.instanceOf(x)
+	case *ast.IndexExpr:
+		return l.indexed(x, x.X)
+	case *ast.IndexListExpr:
+		return l.indexed(x, x.X)
+	}
+	return nil
+}
+
+// indexed rewrites G[T]: a type, or a function with explicit arguments.
+func (l *lowerer) indexed(x, generic ast.Expr) ast.Expr {
+	if tv := l.info.Types[x]; tv.IsType() {
+		return l.typeOperand(x, tv.Type)
+	}
+	if id, ok := ast.Unparen(generic).(*ast.Ident); ok {
+		return l.instanceOf(id)
+	}
+	return nil
+}
+
+// instanceOf names the instance of a generic function that id stands for.
+func (l *lowerer) instanceOf(id *ast.Ident) ast.Expr {
+	inst, ok := l.info.Instances[id]
+	if !ok {
+		return nil
+	}
+	fn, ok := l.info.Uses[id].(*types.Func)
+	if !ok {
+		return nil
+	}
+	if name := l.u.InstanceName(fn, inst.TypeArgs); name != "" {
+		return &ast.Ident{Name: name, NamePos: id.NamePos}
+	}
+	return nil
+}
+
+// typeOperand writes a type where an expression stood. In call position, as a
+// conversion, it may need parentheses.
+func (l *lowerer) typeOperand(x ast.Expr, t types.Type) ast.Expr {
+	y := l.typeExpr(t, x.Pos())
+	switch y.(type) {
+	case *ast.StarExpr, *ast.FuncType, *ast.ChanType:
+		return &ast.ParenExpr{X: y}
+	}
+	return y
+}
+
+// isConstraint reports whether a type can only constrain type parameters.
+func (l *lowerer) isConstraint(spec *ast.TypeSpec) bool {
+	obj, ok := l.info.Defs[spec.Name].(*types.TypeName)
+	if !ok {
+		return false
+	}
+	i, ok := obj.Type().Underlying().(*types.Interface)
+	return ok && !i.IsMethodSet()
+}
