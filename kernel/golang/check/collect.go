@@ -234,6 +234,9 @@ func constNames(decl *ast.GenDecl) []string {
 
 // receiverBase returns the name of the type that a method belongs to.
 func receiverBase(decl *ast.FuncDecl) string {
+	if len(decl.Recv.List) == 0 {
+		return "" // func () f(), in code being typed
+	}
 	t := decl.Recv.List[0].Type
 	for {
 		switch x := t.(type) {
@@ -261,13 +264,18 @@ func (src *Source) slice(fset *token.FileSet, n ast.Node) string {
 	}
 	lines := strings.SplitAfter(src.Code, "\n")
 	i, j := offset(lines, fset.Position(from)), offset(lines, fset.Position(to))
-	if i > j || j > len(src.Code) {
-		return ""
+	if i < 0 || i > j || j > len(src.Code) {
+		return "" // a broken declaration, in code being typed
 	}
 	return src.Code[i:j]
 }
 
+// offset returns the byte offset of a position in the text of lines, or -1 if
+// there is none.
 func offset(lines []string, p token.Position) int {
+	if p.Line < 1 {
+		return -1
+	}
 	n := 0
 	for _, l := range lines[:min(p.Line-1, len(lines))] {
 		n += len(l)

@@ -23,14 +23,19 @@ const marker = "ꞏꞏ"
 
 // Complete returns the names that can stand where code is cut: before is the
 // code up to the name being typed, prefix what is typed of it, after the rest.
-func (s *Session) Complete(before, prefix, after string) []Candidate {
+func (s *Session) Complete(before, prefix, after string) (found []Candidate) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	// Types of invalid declarations may be half made; looking into one panics.
+	defer func() {
+		if recover() != nil {
+			found = nil
+		}
+	}()
 	b, id := s.tolerant(before+marker+after, before+marker)
 	if b == nil {
 		return nil
 	}
-	var found []Candidate
 	if sel := b.selectorOf(id); sel != nil {
 		found = b.members(sel)
 	} else {

@@ -295,6 +295,9 @@ func paramNames(list *ast.FieldList) []string {
 // receiverNames returns the names that a method gives the type parameters of
 // its receiver.
 func receiverNames(fn *ast.FuncDecl) []string {
+	if len(fn.Recv.List) == 0 {
+		return nil
+	}
 	var names []string
 	ast.Inspect(fn.Recv.List[0].Type, func(n ast.Node) bool {
 		var list []ast.Expr

@@ -13,9 +13,14 @@ import (
 
 // Object returns the object that a name of the code stands for: the one whose
 // identifier covers the byte offset. The package is that of a qualified name.
-func (s *Session) Object(code string, offset int) types.Object {
+func (s *Session) Object(code string, offset int) (obj types.Object) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	defer func() {
+		if recover() != nil {
+			obj = nil // as in Complete
+		}
+	}()
 	start, end := word(code, offset)
 	if start == end {
 		return nil

@@ -140,8 +140,15 @@ func (b *builder) checkFiles(files []*ast.File) {
 			}
 		},
 	}
+	// On some invalid declarations go/types itself panics.
+	defer func() {
+		if r := recover(); r != nil {
+			b.errs = append(b.errs, types.Error{Fset: b.fset, Pos: b.c.End,
+				Msg: fmt.Sprintf("the type checker cannot make sense of this cell (%v); look at its type declarations", r)})
+		}
+		b.sortErrors()
+	}()
 	types.NewChecker(&conf, b.fset, b.pkg, b.info).Files(files)
-	b.sortErrors()
 }
 
 // tolerated reports whether a soft error is none in a cell: things may be
