@@ -2,6 +2,7 @@ package golang
 
 import (
 	"fmt"
+	"go/types"
 	"strings"
 	"sync"
 
@@ -40,6 +41,17 @@ func (s *sources) next(c kernel.Cell) source {
 	s.all = append(s.all, src)
 	s.bySerial[name] = src.serial
 	return src
+}
+
+// add takes in a text under a name of its own, a file's.
+func (s *sources) add(name, code string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.bySerial == nil {
+		s.bySerial = map[string]int{}
+	}
+	s.all = append(s.all, source{name, code, len(s.all) + 1})
+	s.bySerial[name] = len(s.all)
 }
 
 // serial returns the serial number of the cell of a name, or 0.
@@ -123,7 +135,7 @@ func (s *Session) panicError(r *run, f *engine.Failure) error {
 func via(calls []string) string {
 	var names []string
 	for _, c := range calls {
-		if strings.HasPrefix(c, "cellꞏ") {
+		if strings.HasPrefix(c, "cellꞏ") || strings.HasPrefix(c, "ꞏ") {
 			continue
 		}
 		name := strings.ReplaceAll(check.Unversioned(c), ".func", "")
@@ -142,12 +154,28 @@ func via(calls []string) string {
 
 // panicText is a panic's value as Go prints it.
 func panicText(v any) string {
-	switch v := rt.Translate(v).(type) {
+	v = rt.Unwrap(rt.Translate(v))
+	if b, ok := v.(rt.Box); ok {
+		return boxedPanic(b)
+	}
+	switch v := v.(type) {
 	case error:
 		return v.Error()
 	default:
 		return fmt.Sprint(v)
 	}
+}
+
+// boxedPanic is the text of a panic with a user's value: its error or its
+// String, or else main.T{…}.
+func boxedPanic(b rt.Box) string {
+	if b.T.Has("Error") || b.T.Has("String") {
+		return fmt.Sprintf("%v", b)
+	}
+	if _, ok := b.T.Go.Underlying().(*types.Basic); ok {
+		return fmt.Sprintf("%s(%#v)", b.T, b)
+	}
+	return fmt.Sprintf("%#v", b)
 }
 
 func red(s string) string   { return "\x1b[1;31m" + s + "\x1b[0m" }

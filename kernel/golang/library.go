@@ -1,10 +1,8 @@
 package golang
 
 import (
-	"fmt"
 	"go/types"
 	"reflect"
-	"sort"
 	"sync"
 
 	"github.com/gocrate/gocrate/stdlib"
@@ -44,10 +42,4 @@ func wrappers() map[reflect.Value][]reflect.Type {
 		w[k] = v
 	}
 	return w
-}
-
-func sortedKeys(m reflect.Value) []reflect.Value {
-	keys := m.MapKeys()
-	sort.Slice(keys, func(i, j int) bool { return fmt.Sprint(keys[i]) < fmt.Sprint(keys[j]) })
-	return keys
 }

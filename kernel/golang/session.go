@@ -36,6 +36,9 @@ type Options struct {
 	// Streams, if set, are where cells print; the caller turns what arrives
 	// there into stream messages.
 	Streams Streams
+	// Process says that a whole program runs, which owns the process: it may
+	// read the standard input and end the process.
+	Process bool
 }
 
 // Streams keep the order of what is written to two streams.
@@ -53,6 +56,8 @@ type Session struct {
 	engine *engine.Engine
 	rt     *rt.Runtime
 	lib    library
+
+	process bool // runs a whole program
 
 	mu      sync.Mutex // one cell at a time
 	sources sources
@@ -73,7 +78,7 @@ type run struct {
 // New returns a session with nothing declared.
 func New(opts Options) (*Session, error) {
 	debug.SetMaxStack(maxStack)
-	s := &Session{}
+	s := &Session{process: opts.Process}
 	s.current.Store(&run{ctx: context.Background(), out: nowhere{}})
 	streams := opts.Streams
 	if streams == nil {
@@ -87,6 +92,13 @@ func New(opts Options) (*Session, error) {
 	s.rt.Stderr = func() *os.File { streams.Switch(kernel.Stderr); return os.Stderr }
 	s.rt.PrintTo = streams.Stderr()
 	wrappers, replace := replacements(s, streams)
+	s.rt.Types.Exports, s.rt.Types.Composed = stdlib.Exports, wrappers
+	s.rt.Types.OnRenew = check.Renew
+	s.rt.Types.OnDisplay, s.rt.Types.OnText = formats, typedText
+	replaceFmt(s.rt.Types, streams.Stdout(), replace)
+	if s.process {
+		ownProcess(s, replace)
+	}
 	e, err := engine.New(engine.Options{
 		Exports: stdlib.Exports, Needs: stdlib.Needs, Wrappers: wrappers, Errors: stdlib.ErrorTypes(), Replace: replace,
 		Stdin: stdin{s}, Stdout: streams.Stdout(), Stderr: streams.Stderr(),
@@ -125,6 +137,9 @@ func (s *Session) Execute(ctx context.Context, c kernel.Cell, out kernel.Output)
 	r.shown = prog.Shown
 	s.current.Store(r)
 	err = s.engine.Run(ctx, prog.Run)
+	if ctx.Err() != nil {
+		s.rt.Stop()
+	}
 	r.settle(s.rt)
 	return s.failure(r, err)
 }
@@ -142,7 +157,7 @@ func (s *Session) compile(c kernel.Cell) (*lower.Program, []string, error) {
 	if unit == nil {
 		return nil, nil, compileError(ds)
 	}
-	prog, ds := lower.Lower(s.engine.FileSet(), unit, s.sources.serial)
+	prog, ds := lower.Lower(s.engine.FileSet(), unit, s.sources.serial, s.rt.Types)
 	if len(ds) > 0 {
 		return nil, nil, compileError(ds)
 	}
@@ -150,6 +165,7 @@ func (s *Session) compile(c kernel.Cell) (*lower.Program, []string, error) {
 		return nil, nil, engineError(name, err)
 	}
 	s.check.Commit(unit)
+	s.rt.Types.Renew(unit.Renewed)
 	var notes []string
 	for _, d := range unit.Dropped {
 		notes = append(notes, "note: "+d.Why)
@@ -168,20 +184,20 @@ func (r *run) settle(helpers *rt.Runtime) {
 }
 
 // show displays the values of the trailing expression.
-func (s *Session) show(id int, values []rt.Value) {
+func (s *Session) show(id int, values []any) {
 	r := s.current.Load()
 	if r.cell.Silent && r.out == nil || id >= len(r.shown) {
 		return
 	}
 	shown := r.shown[id].Types
 	if len(values) == 1 {
-		if values[0].Any == nil && isNilError(shown[0]) {
+		if values[0] == nil && isNilError(shown[0]) {
 			return
 		}
-		r.out.Result(bundle(values[0], shown[0]))
+		r.out.Result(bundle(values[0]))
 		return
 	}
-	r.out.Result(tuple(values, shown))
+	r.out.Result(tuple(values))
 }
 
 // isNilError reports whether a nil of this type says only that nothing went
@@ -258,13 +274,10 @@ func replacements(s *Session, st Streams) (map[reflect.Value][]reflect.Type, map
 			w[v] = ifaces
 		}
 	}
-	out, in := st.Stdout(), stdin{s}
-	set("fmt", "Print", func(a ...any) (int, error) { return fmt.Fprint(out, a...) }, fmt.Print)
-	set("fmt", "Printf", func(f string, a ...any) (int, error) { return fmt.Fprintf(out, f, a...) }, fmt.Printf)
-	set("fmt", "Println", func(a ...any) (int, error) { return fmt.Fprintln(out, a...) }, fmt.Println)
-	set("fmt", "Scan", func(a ...any) (int, error) { return fmt.Fscan(in, a...) }, fmt.Scan)
-	set("fmt", "Scanf", func(f string, a ...any) (int, error) { return fmt.Fscanf(in, f, a...) }, fmt.Scanf)
-	set("fmt", "Scanln", func(a ...any) (int, error) { return fmt.Fscanln(in, a...) }, fmt.Scanln)
+	in := stdin{s}
+	set("fmt", "Scan", func(a ...any) (int, error) { return fmt.Fscan(in, rt.RawAll(a)...) }, fmt.Scan)
+	set("fmt", "Scanf", func(f string, a ...any) (int, error) { return fmt.Fscanf(in, f, rt.RawAll(a)...) }, fmt.Scanf)
+	set("fmt", "Scanln", func(a ...any) (int, error) { return fmt.Fscanln(in, rt.RawAll(a)...) }, fmt.Scanln)
 	set("os", "Exit", func(code int) { panic(rt.Exit{Code: code}) }, os.Exit)
 	replaceLog(st.Stderr(), set)
 	return w, replace

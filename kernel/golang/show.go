@@ -13,29 +13,21 @@ import (
 	"github.com/gocrate/gocrate/stdlib/display"
 )
 
-// bundle shows a value whose static type is t. Interpreted types have lost
-// their names and methods by the time compiled code sees them; the checker
-// still knows the names, and lowered code sends the methods along.
-func bundle(v rt.Value, t types.Type) kernel.Bundle {
-	if len(v.Methods) > 0 {
-		return kernelBundle(display.Of(withMethods{v, t}))
-	}
-	b := display.Of(v.Any)
-	if mentionsUserType(t, nil) {
-		b.Data["text/plain"] = typedText(v.Any, t)
-	}
-	return kernelBundle(b)
+// bundle shows a value. One of a user's type comes in a box, which package
+// display asks for its formats.
+func bundle(v any) kernel.Bundle {
+	return kernelBundle(display.Of(rt.Unwrap(v)))
 }
 
 // tuple shows the values of an expression that has several.
-func tuple(values []rt.Value, shown []types.Type) kernel.Bundle {
+func tuple(values []any) kernel.Bundle {
 	var parts []string
-	for i, v := range values {
-		if v.Any == nil {
+	for _, v := range values {
+		if v == nil {
 			parts = append(parts, "<nil>")
 			continue
 		}
-		text, _ := bundle(v, shown[i]).Data["text/plain"].(string)
+		text, _ := bundle(v).Data["text/plain"].(string)
 		parts = append(parts, text)
 	}
 	sep := " "
@@ -45,48 +37,49 @@ func tuple(values []rt.Value, shown []types.Type) kernel.Bundle {
 	return kernel.Bundle{Data: map[string]any{"text/plain": strings.Join(parts, sep)}}
 }
 
-// withMethods lets package display find the methods of an interpreted value.
-type withMethods struct {
-	v rt.Value
-	t types.Type
-}
-
 var methodTypes = map[string]string{
 	"HTML": "text/html", "SVG": "image/svg+xml", "PNG": "image/png", "JPEG": "image/jpeg",
 	"Markdown": "text/markdown", "Latex": "text/latex", "JSON": "application/json", "JavaScript": "application/javascript",
 }
 
-func (w withMethods) MIMEBundle() map[string]any {
-	data := map[string]any{"text/plain": w.text()}
-	if f := w.v.Methods["MIMEBundle"]; f != nil {
-		if m, ok := f().(map[string]any); ok {
-			for k, v := range m {
-				data[k] = v
-			}
+// formats calls the display methods of a user's value.
+func formats(b rt.Box) map[string]any {
+	data := map[string]any{"text/plain": typedText(b)}
+	if v, ok := b.Call("SimpleRender"); ok {
+		if s, ok := v.(display.Bundle); ok {
+			merge(data, s.Data)
+		}
+	}
+	if v, ok := b.Call("MIMEBundle"); ok {
+		if m, ok := v.(map[string]any); ok {
+			merge(data, m)
 		}
 	}
 	for name, mime := range methodTypes {
-		if f := w.v.Methods[name]; f != nil {
-			data[mime] = f()
+		if v, ok := b.Call(name); ok {
+			data[mime] = plainValue(v)
 		}
 	}
-	if f := w.v.Methods["Image"]; f != nil {
-		for k, v := range display.Of(f()).Data {
-			if k != "text/plain" {
-				data[k] = v
-			}
-		}
+	if v, ok := b.Call("Image"); ok {
+		pictures := display.Of(v).Data
+		delete(pictures, "text/plain")
+		merge(data, pictures)
 	}
 	return data
 }
 
-func (w withMethods) text() string {
-	for _, name := range []string{"Error", "String"} {
-		if f := w.v.Methods[name]; f != nil {
-			return fmt.Sprint(f())
-		}
+func merge(dst, src map[string]any) {
+	for k, v := range src {
+		dst[k] = v
 	}
-	return typedText(w.v.Any, w.t)
+}
+
+// plainValue is the text or the bytes in a value of a user's string type.
+func plainValue(v any) any {
+	if b, ok := v.(rt.Box); ok {
+		return b.V
+	}
+	return v
 }
 
 // kernelBundle writes binary formats as the protocol wants them.
@@ -101,68 +94,72 @@ func kernelBundle(b display.Bundle) kernel.Bundle {
 	return k
 }
 
-// mentionsUserType reports whether values of t have parts whose type is
-// declared in a cell.
-func mentionsUserType(t types.Type, seen map[types.Type]bool) bool {
-	if seen[t] {
-		return false
-	}
-	if seen == nil {
-		seen = map[types.Type]bool{}
-	}
-	seen[t] = true
-	switch t := t.(type) {
-	case *types.Alias:
-		return mentionsUserType(types.Unalias(t), seen)
-	case *types.Named:
-		return t.Obj().Pkg() != nil && t.Obj().Pkg().Path() == "main" && !types.IsInterface(t)
-	case *types.Pointer:
-		return mentionsUserType(t.Elem(), seen)
-	case *types.Slice:
-		return mentionsUserType(t.Elem(), seen)
-	case *types.Array:
-		return mentionsUserType(t.Elem(), seen)
-	case *types.Map:
-		return mentionsUserType(t.Key(), seen) || mentionsUserType(t.Elem(), seen)
-	case *types.Struct:
-		return true // unexported fields carry a prefix in the interpreter
-	}
-	return false
-}
-
-// typedText writes a value with the names of its static type.
-func typedText(v any, t types.Type) string {
-	p := typedPrinter{}
-	p.value(reflect.ValueOf(v), t, 0)
+// typedText writes a user's value with the names of its types.
+func typedText(b rt.Box) string {
+	p := typedPrinter{box: b}
+	p.value(b.T.Go, reflect.ValueOf(b.V), 0)
 	return p.String()
 }
 
 type typedPrinter struct {
 	strings.Builder
-	n int
+	box rt.Box
+	n   int
 }
 
 const maxShown = 100 // elements written of all lists of a value
 
-func (p *typedPrinter) value(v reflect.Value, t types.Type, depth int) {
+func (p *typedPrinter) value(t types.Type, v reflect.Value, depth int) {
 	if depth > 6 || p.n > maxShown {
 		p.WriteString("…")
 		return
+	}
+	if v.Kind() == reflect.Interface {
+		v = v.Elem()
 	}
 	if !v.IsValid() {
 		p.WriteString("<nil>")
 		return
 	}
+	if !v.CanInterface() {
+		p.WriteString(fmt.Sprintf("%v", v))
+		return
+	}
+	switch part := p.box.Part(t, v).(type) {
+	case rt.Box:
+		if !p.ownText(part) {
+			p.structure(part.T.Go, reflect.ValueOf(part.V), depth)
+		}
+	default:
+		p.WriteString(display.Of(part).String())
+	}
+}
+
+// ownText writes what a value says of itself.
+func (p *typedPrinter) ownText(b rt.Box) bool {
+	if v := reflect.ValueOf(b.V); v.Kind() == reflect.Pointer && v.IsNil() {
+		return false
+	}
+	for _, name := range []string{"Format", "Error", "String"} {
+		if b.T.Has(name) {
+			fmt.Fprintf(p, "%v", b)
+			return true
+		}
+	}
+	return false
+}
+
+func (p *typedPrinter) structure(t types.Type, v reflect.Value, depth int) {
 	switch u := t.Underlying().(type) {
 	case *types.Struct:
-		p.structure(v, t, u, depth)
+		p.fields(t, u, v, depth)
 	case *types.Pointer:
-		if v.Kind() == reflect.Pointer && !v.IsNil() {
-			p.WriteString("&")
-			p.value(v.Elem(), u.Elem(), depth+1)
+		if v.IsNil() {
+			p.WriteString("<nil>")
 			return
 		}
-		p.WriteString("<nil>")
+		p.WriteString("&")
+		p.value(u.Elem(), v.Elem(), depth+1)
 	case *types.Slice:
 		p.list(v, u.Elem(), depth)
 	case *types.Array:
@@ -170,22 +167,11 @@ func (p *typedPrinter) value(v reflect.Value, t types.Type, depth int) {
 	case *types.Map:
 		p.mapping(v, u, depth)
 	default:
-		p.WriteString(display.Of(anyOf(v)).String())
+		p.WriteString(display.Of(v.Interface()).String())
 	}
 }
 
-func anyOf(v reflect.Value) any {
-	if v.CanInterface() {
-		return v.Interface()
-	}
-	return fmt.Sprint(v)
-}
-
-func (p *typedPrinter) structure(v reflect.Value, t types.Type, u *types.Struct, depth int) {
-	if v.Kind() != reflect.Struct || v.NumField() != u.NumFields() {
-		p.WriteString(display.Of(anyOf(v)).String())
-		return
-	}
+func (p *typedPrinter) fields(t types.Type, u *types.Struct, v reflect.Value, depth int) {
 	if _, named := types.Unalias(t).(*types.Named); named {
 		p.WriteString(types.TypeString(t, check.ShortNames))
 	}
@@ -195,7 +181,7 @@ func (p *typedPrinter) structure(v reflect.Value, t types.Type, u *types.Struct,
 			p.WriteString(" ")
 		}
 		p.WriteString(u.Field(i).Name() + ":")
-		p.value(v.Field(i), u.Field(i).Type(), depth+1)
+		p.value(u.Field(i).Type(), v.Field(i), depth+1)
 	}
 	p.WriteString("}")
 }
@@ -210,14 +196,14 @@ func (p *typedPrinter) list(v reflect.Value, elem types.Type, depth int) {
 			fmt.Fprintf(p, "… %d more", v.Len()-i)
 			break
 		}
-		p.value(v.Index(i), elem, depth+1)
+		p.value(elem, v.Index(i), depth+1)
 	}
 	p.WriteString("]")
 }
 
 func (p *typedPrinter) mapping(v reflect.Value, u *types.Map, depth int) {
 	p.WriteString("map[")
-	for i, k := range sortedKeys(v) {
+	for i, k := range rt.SortedKeys(v) {
 		if i > 0 {
 			p.WriteString(" ")
 		}
@@ -225,9 +211,9 @@ func (p *typedPrinter) mapping(v reflect.Value, u *types.Map, depth int) {
 			fmt.Fprintf(p, "… %d more", v.Len()-i)
 			break
 		}
-		p.value(k, u.Key(), depth+1)
+		p.value(u.Key(), k, depth+1)
 		p.WriteString(":")
-		p.value(v.MapIndex(k), u.Elem(), depth+1)
+		p.value(u.Elem(), v.MapIndex(k), depth+1)
 	}
 	p.WriteString("]")
 }

@@ -109,8 +109,8 @@ func (p *printer) value(v reflect.Value, limit, depth int) {
 	}
 }
 
-// ownText writes what v says of itself through Error, String or Format, and
-// reports whether it does.
+// ownText writes what v says of itself through DisplayText, Error, String or
+// Format, and reports whether it does.
 func (p *printer) ownText(v reflect.Value) bool {
 	if !v.IsValid() || !v.CanInterface() || v.Kind() == reflect.Interface {
 		return false
@@ -121,6 +121,8 @@ func (p *printer) ownText(v reflect.Value) bool {
 	switch x := v.Interface().(type) {
 	case reflect.Value:
 		p.value(x, maxElements, 1)
+	case interface{ DisplayText() string }:
+		p.WriteString(x.DisplayText())
 	case error, fmt.Stringer, fmt.Formatter:
 		fmt.Fprintf(p, "%v", x) // fmt notes a panic in the text
 	default:

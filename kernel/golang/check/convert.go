@@ -10,6 +10,7 @@ import (
 // variable ends.
 func (b *builder) carryOver(u *Unit) {
 	renewed := b.renewedTypes(u)
+	u.Renewed = renewed
 	if len(renewed) == 0 {
 		return
 	}
@@ -81,6 +82,16 @@ func sample(obj *types.TypeName) types.Type {
 		return obj.Type().Underlying()
 	}
 	return inst.Underlying()
+}
+
+// Renew rewrites a type with the new versions of the types that it names. It
+// returns t itself if there are none, or one has no new version.
+func Renew(t types.Type, renewed map[*types.TypeName]*types.TypeName) types.Type {
+	r := renewal{types: renewed}
+	if now := r.renew(t); r.changed && r.lost == nil {
+		return now
+	}
+	return t
 }
 
 // renewal rewrites a type with the new versions of the types that it names.

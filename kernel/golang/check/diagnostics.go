@@ -50,7 +50,9 @@ func Syntax(name, code string, err error) []Diagnostic {
 	}
 	var ds []Diagnostic
 	for _, e := range list {
-		ds = append(ds, at(e.Pos, code, "syntax error: "+e.Msg))
+		d := at(e.Pos, code, "syntax error: "+e.Msg)
+		d.Hint = syntaxHint(e.Msg, d.Text, d.Col)
+		ds = append(ds, d)
 	}
 	return ds
 }
@@ -80,16 +82,13 @@ func (b *builder) report() []Diagnostic {
 	var ds []Diagnostic
 	for _, e := range b.errs {
 		msg, tail, _ := strings.Cut(e.Msg, "\n\t")
-		if strings.Contains(tail, "other declaration of") {
-			continue
-		}
 		d := at(b.fset.Position(e.Pos), b.c.Code, msg)
 		d.Hint = b.hint(e)
 		if strings.HasPrefix(msg, "could not import ") {
 			d.Msg, _, _ = strings.Cut(msg, " (")
 		}
 		if tail != "" {
-			d.Msg += " (" + strings.ReplaceAll(tail, "\n\t", "; ") + ")"
+			d.Msg += " (" + strings.ReplaceAll(strings.ReplaceAll(tail, "\n\t", "; "), "\t", "") + ")"
 		}
 		ds = append(ds, d)
 	}
@@ -103,7 +102,7 @@ func (b *builder) sortErrors() {
 	kept := b.errs[:0]
 	for _, e := range b.errs {
 		key := fmt.Sprint(e.Pos, e.Msg)
-		if seen[key] || b.isTrailing(e) || strings.HasPrefix(e.Msg, "\tother declaration") {
+		if seen[key] || b.isTrailing(e) {
 			continue
 		}
 		seen[key] = true
@@ -170,7 +169,7 @@ func (b *builder) hint(e types.Error) string {
 		_, why, _ := strings.Cut(path, "(")
 		return strings.TrimSuffix(why, ")")
 	}
-	return ""
+	return b.remedy(e)
 }
 
 func (b *builder) hintUndefined(name string) string {
@@ -183,12 +182,19 @@ func (b *builder) hintUndefined(name string) string {
 	if pkg, member, ok := strings.Cut(name, "."); ok {
 		return b.hintMember(pkg, member)
 	}
+	local := b.localNames()
+	if local[name] {
+		return name + " is declared inside a block, and ends with it"
+	}
+	if word := otherLanguages[name]; word != "" {
+		return word
+	}
 	var names []string
 	for n := range b.decls {
 		names = append(names, n)
 	}
 	names = append(names, types.Universe.Names()...)
-	for n := range b.localNames() {
+	for n := range local {
 		names = append(names, n)
 	}
 	if near := nearest(name, names); near != "" {
@@ -239,6 +245,9 @@ func (b *builder) hintField(e types.Error) string {
 	if sel == nil {
 		return ""
 	}
+	if hint := b.hintHiddenPackage(sel); hint != "" {
+		return hint
+	}
 	t := b.info.Types[sel.X].Type
 	if t == nil {
 		return ""
@@ -262,7 +271,7 @@ func (b *builder) localNames() map[string]bool {
 
 // nearest returns the candidate closest to name, or "" if none is close.
 func nearest(name string, candidates []string) string {
-	best, dist := "", 1+len(name)/4
+	best, dist := "", (len(name)+2)/4
 	sort.Strings(candidates)
 	for _, c := range candidates {
 		if strings.EqualFold(c, name) {

@@ -134,11 +134,7 @@ func (b *builder) checkFiles(files []*ast.File) {
 		Importer:                 b.lib,
 		GoVersion:                "go1.26",
 		DisableUnusedImportCheck: true,
-		Error: func(err error) {
-			if e := err.(types.Error); !e.Soft || !tolerated(e.Msg) {
-				b.errs = append(b.errs, e)
-			}
-		},
+		Error:                    b.complain,
 	}
 	// On some invalid declarations go/types itself panics.
 	defer func() {

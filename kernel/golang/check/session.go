@@ -43,6 +43,7 @@ type Session struct {
 	emitted   map[string]bool              // every name ever handed to the engine
 	instances map[types.Object][]*Instance // of generic declarations
 	emits     map[types.Object]string      // engine names of all that was ever declared
+	templates map[string]*template         // of generic packages, by path
 }
 
 // Kind tells what a declaration declares.

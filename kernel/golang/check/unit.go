@@ -27,6 +27,9 @@ type Unit struct {
 	NewVars   []*Decl     // those of them that need new storage
 	Converted []Converted // variables whose type got a new version
 	Dropped   []Dropped   // declarations that this cell ends
+	// Renewed are the types that got a new version: old → new, nil if the
+	// structure differs.
+	Renewed map[*types.TypeName]*types.TypeName
 
 	// InstanceTypes are the generic types to emit, their arguments bound; their
 	// methods and the instances of functions are among Nodes.
@@ -40,6 +43,7 @@ type Unit struct {
 	names    map[types.Object]string // objects that the unit names or declares → engine names
 	emits    map[types.Object]string // those of all the session
 	imported map[string]bool         // names of the cell's own imports
+	session  *Session
 }
 
 // Converted is a variable carried over to the new version of its type.
@@ -162,6 +166,7 @@ func (b *builder) build() *Unit {
 			continue
 		}
 		b.checkBodies(declared, vars)
+		b.checkShown()
 		b.blame()
 		if len(b.errs) > 0 || len(b.brokeOld) > 0 {
 			return nil
@@ -226,7 +231,7 @@ func (b *builder) retyped(vars []*types.Var) map[string]bool {
 func (b *builder) unit(declared map[string]types.Object, vars []*types.Var) *Unit {
 	u := &Unit{
 		Cell: b.c, Source: b.src, Number: b.number, Pkg: b.pkg, Declared: declared, Info: b.info,
-		names: map[types.Object]string{}, emits: b.emits, imported: b.own,
+		names: map[types.Object]string{}, emits: b.emits, imported: b.own, session: b.Session,
 		instances: map[types.Object][]*Instance{}, liveInstances: b.instances,
 		instanceOf: map[*ast.FuncDecl]*Instance{}, bound: map[types.Object]types.Type{},
 	}

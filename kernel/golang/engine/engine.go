@@ -149,6 +149,7 @@ func (e *Engine) importPackage(path string) error {
 	for name, v := range e.opts.Replace[path] {
 		symbols[name] = v
 	}
+	addressVars(symbols)
 	if err := e.Define(path, baseName(path), symbols); err != nil {
 		return err
 	}
@@ -217,7 +218,7 @@ func (t *trace) calls() []string {
 	var names []string
 	for _, line := range bytes.Split(t.buf.Bytes(), []byte("\n")) {
 		_, name, ok := bytes.Cut(line, []byte("panic: main."))
-		if ok {
+		if ok && !bytes.HasPrefix(name, []byte("ꞏ")) { // not a function that lowering made
 			names = append(names, string(bytes.TrimSuffix(name, []byte("(...)"))))
 		}
 	}

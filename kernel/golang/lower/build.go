@@ -2,7 +2,9 @@ package lower
 
 import (
 	"go/ast"
+	"go/constant"
 	"go/token"
+	"go/types"
 	"strconv"
 )
 
@@ -40,4 +42,15 @@ func block(list ...ast.Stmt) *ast.BlockStmt { return &ast.BlockStmt{List: list} 
 // thunk is func() { stmts }.
 func thunk(stmts ...ast.Stmt) *ast.FuncLit {
 	return &ast.FuncLit{Type: &ast.FuncType{Params: &ast.FieldList{}}, Body: block(stmts...)}
+}
+
+// complexLit makes a complex constant at run time; the interpreter's own
+// folding of complex fails.
+func (l *lowerer) complexLit(v constant.Value) ast.Expr {
+	return l.helper("Complex", floatLit(constant.Real(v)), floatLit(constant.Imag(v)))
+}
+
+func isComplex(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsComplex != 0
 }

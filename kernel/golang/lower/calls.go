@@ -21,6 +21,8 @@ func (l *lowerer) call(n *ast.CallExpr) ast.Expr {
 		return l.minMax(n, id.Name)
 	case "clear":
 		return l.clear(n)
+	case "delete":
+		l.deleteKey(n)
 	case "new":
 		return l.newValue(n)
 	case "recover":
@@ -88,7 +90,7 @@ func (l *lowerer) goStmt(n *ast.GoStmt) ast.Stmt {
 		body = lit
 	}
 	f := ast.NewIdent(l.temp("g"))
-	setup = append(setup, define(list(f), body))
+	setup = append(setup, define(list(f), apart(body, &ast.FuncType{Params: &ast.FieldList{}})))
 	return block(append(setup, at(n.Pos(), exprStmt(l.helper("Go", ast.NewIdent(f.Name)))))...)
 }
 

@@ -34,18 +34,36 @@ type frame struct {
 
 // enter opens the frame of a function.
 func (l *lowerer) enter(n ast.Node, body *ast.BlockStmt) {
+	if lit, ok := n.(*ast.FuncLit); ok && l.rangeBody[lit] != nil {
+		return // the loop's body defers and recovers for the function around it
+	}
 	f := &frame{node: n}
 	if lit, ok := n.(*ast.FuncLit); ok && l.deferred[lit] && len(l.frames) > 0 {
 		f.by = l.frames[len(l.frames)-1].defers
 	}
-	if body != nil && defersDirectly(body) {
+	if body != nil && l.defers(body) {
 		f.defers = l.temp("d")
 	}
 	l.frames = append(l.frames, f)
 }
 
+// defers reports whether a function defers, itself or in the bodies of its
+// loops over functions.
+func (l *lowerer) defers(body *ast.BlockStmt) bool {
+	found := defersDirectly(body)
+	ast.Inspect(body, func(n ast.Node) bool {
+		lit, ok := n.(*ast.FuncLit)
+		if ok && l.rangeBody[lit] != nil {
+			found = found || l.defers(lit.Body)
+		}
+		return !ok && !found
+	})
+	return found
+}
+
 // leave closes the innermost frame and rewrites its body if it defers.
 func (l *lowerer) leave(typ *ast.FuncType, body *ast.BlockStmt) {
+	defer l.localResults(typ, body)
 	f := l.frames[len(l.frames)-1]
 	l.frames = l.frames[:len(l.frames)-1]
 	if f.defers == "" {

@@ -108,77 +108,19 @@ func (l *lowerer) show(x ast.Expr, s *Shown) []ast.Stmt {
 		return []ast.Stmt{exprStmt(l.helper("Show", intLit(id), ast.NewIdent("nil")))}
 	}
 	names, args := make([]ast.Expr, len(s.Types)), []ast.Expr{intLit(id)}
-	for i := range names {
+	for i, t := range s.Types {
 		v := l.temp("v")
 		names[i] = ast.NewIdent(v)
-		args = append(args, ast.NewIdent(v))
+		args = append(args, l.convert(ast.NewIdent(v), t, anyType, x))
 	}
 	out := []ast.Stmt{define(names, x)}
 	out[0].(*ast.AssignStmt).TokPos = x.Pos()
-	for i, t := range s.Types {
-		for _, m := range displayMethods(t) {
-			out = append(out, exprStmt(l.helper("Method", intLit(id), intLit(i), strLit(m.Name()), l.thunkOf(names[i], m))))
-		}
-	}
 	return append(out, exprStmt(l.helper("Show", args...)))
 }
 
 func (l *lowerer) isNil(x ast.Expr, s *Shown) bool {
 	b, ok := s.Types[0].(*types.Basic)
 	return ok && b.Kind() == types.UntypedNil
-}
-
-// thunkOf wraps a display method of an interpreted value, so that compiled
-// code can call it.
-func (l *lowerer) thunkOf(v ast.Expr, m *types.Func) ast.Expr {
-	res := m.Signature().Results().At(0).Type()
-	return &ast.FuncLit{
-		Type: &ast.FuncType{Params: &ast.FieldList{}, Results: fields(field("", ast.NewIdent("any")))},
-		Body: block(
-			define(list(ast.NewIdent("ꞏm")), call(&ast.SelectorExpr{X: ast.NewIdent(v.(*ast.Ident).Name), Sel: ast.NewIdent(m.Name())})),
-			&ast.ReturnStmt{Results: list(l.plainResult(ast.NewIdent("ꞏm"), res))}),
-	}
-}
-
-// plainResult converts a method's result to a type that compiled code knows.
-func (l *lowerer) plainResult(x ast.Expr, t types.Type) ast.Expr {
-	if b, ok := t.Underlying().(*types.Basic); ok {
-		return call(ast.NewIdent(b.Name()), x)
-	}
-	return x
-}
-
-// displayNames are the methods by which a value says how it is shown.
-var displayNames = map[string]bool{
-	"MIMEBundle": true, "MIMEMetadata": true, "HTML": true, "SVG": true, "PNG": true, "JPEG": true, "Markdown": true,
-	"Latex": true, "JSON": true, "JavaScript": true, "Image": true, "String": true, "Error": true,
-}
-
-// displayMethods returns the display methods of a type that the user declared.
-// Those of compiled types need no help.
-func displayMethods(t types.Type) []*types.Func {
-	if !userType(t) {
-		return nil
-	}
-	var found []*types.Func
-	set := types.NewMethodSet(t)
-	for i := range set.Len() {
-		m, ok := set.At(i).Obj().(*types.Func)
-		if ok && displayNames[m.Name()] && m.Signature().Params().Len() == 0 && m.Signature().Results().Len() == 1 {
-			found = append(found, m)
-		}
-	}
-	return found
-}
-
-// userType reports whether t, or what it points to, is declared in a cell.
-func userType(t types.Type) bool {
-	t = types.Unalias(t)
-	if p, ok := t.(*types.Pointer); ok {
-		t = types.Unalias(p.Elem())
-	}
-	n, ok := t.(*types.Named)
-	return ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "main" && !types.IsInterface(n)
 }
 
 // discard evaluates an expression whose display a semicolon suppressed.

@@ -12,8 +12,6 @@ import (
 	"go/token"
 	"go/types"
 	"sort"
-	"strings"
-	"unicode"
 
 	"github.com/gocrate/gocrate/kernel/golang/check"
 	"golang.org/x/tools/go/ast/astutil"
@@ -45,15 +43,17 @@ const MarkVar = "ꞏline"
 
 // Lower rewrites u in place. Its syntax trees must not be used afterwards.
 // The diagnostics say what cannot be run right; then the program is nil.
-// Serial returns the number by which marks name the cell of a file name.
-func Lower(fset *token.FileSet, u *check.Unit, serial func(name string) int) (*Program, []check.Diagnostic) {
+// Serial returns the number by which marks name the cell of a file name, ids
+// the numbers of types.
+func Lower(fset *token.FileSet, u *check.Unit, serial func(name string) int, ids Types) (*Program, []check.Diagnostic) {
 	l := &lowerer{
-		fset: fset, serial: serial, u: u, info: u.Info, pkg: u.Pkg,
+		fset: fset, serial: serial, u: u, info: u.Info, pkg: u.Pkg, identity: newIdentity(ids),
 		imports: map[string]bool{},
 		renamed: map[types.Object]string{},
 		called:  map[ast.Expr]bool{}, places: map[ast.Node]bool{},
 		labels: map[ast.Stmt]string{}, deferred: map[*ast.FuncLit]bool{}, ranged: map[*ast.RangeStmt]types.Type{}, typeArg: map[*ast.CallExpr]bool{}, tupleArg: map[*ast.CallExpr]bool{},
 	}
+	l.rangeBody, l.checked = map[*ast.FuncLit]*funcRange{}, map[ast.Node]bool{}
 	p := l.program()
 	if len(l.errs) > 0 {
 		sort.SliceStable(l.errs, func(i, j int) bool {
@@ -85,6 +85,12 @@ type lowerer struct {
 	temps    int
 	shown    []Shown
 	errs     []check.Diagnostic
+
+	rangeBody map[*ast.FuncLit]*funcRange // literals that are bodies of loops over functions
+	checked   map[ast.Node]bool           // shifts whose count is not negative
+	looped    map[*ast.FuncLit]bool       // literals that a function makes more than once
+	lib       library                     // what the cell uses of the generic standard library
+	identity
 }
 
 func (l *lowerer) program() *Program {
@@ -98,12 +104,20 @@ func (l *lowerer) program() *Program {
 		}
 	}
 	body := l.cellBody()
+	file.Decls = append(file.Decls, l.libraryDecls()...)
 	for _, v := range l.u.NewVars {
 		file.Decls = append(file.Decls, l.varDecl(v))
 	}
 	for _, c := range l.u.Converted {
 		file.Decls = append(file.Decls, l.varDecl(c.New))
 	}
+	for _, now := range l.u.Renewed {
+		if now != nil {
+			l.need(now.Type()) // values of the old version count as values of the new
+		}
+	}
+	body = append(l.registerMethods(), body...)
+	file.Decls = append(file.Decls, l.helpers...)
 	run := fmt.Sprintf("cellꞏ%d", l.u.Number)
 	file.Decls = append(file.Decls, &ast.FuncDecl{
 		Name: ast.NewIdent(run), Type: &ast.FuncType{Params: &ast.FieldList{}},
@@ -132,7 +146,7 @@ func (l *lowerer) decl(d ast.Decl) ast.Decl {
 		if d.Tok == token.CONST {
 			return nil
 		}
-		if l.isConstraint(d.Specs[0].(*ast.TypeSpec)) {
+		if spec := d.Specs[0].(*ast.TypeSpec); l.isConstraint(spec) || l.isInterfaceSpec(spec) {
 			return nil
 		}
 	case *ast.FuncDecl:
@@ -195,6 +209,7 @@ func (l *lowerer) cellBody() []ast.Stmt {
 	if n := len(body.List); n > 0 && last == nil {
 		discard(body.List, n-1)
 	}
+	l.simplify(body)
 	l.enter(body, body)
 	l.rewrite(body)
 	if last != nil {
@@ -212,8 +227,14 @@ func (l *lowerer) cellBody() []ast.Stmt {
 
 // rewrite lowers a tree in place and returns its root.
 func (l *lowerer) rewrite(n ast.Node) ast.Node {
+	switch n.(type) {
+	case *ast.FuncDecl, *ast.FuncLit:
+		l.simplify(n)
+	}
 	l.survey(n)
-	return astutil.Apply(n, l.pre, l.post)
+	l.findLooped(n)
+	l.surveyConversions(n, nil)
+	return astutil.Apply(n, l.preIdentity, l.postIdentity)
 }
 
 // survey notes what a node's parent means to it: which expressions are called,
@@ -278,6 +299,10 @@ func (l *lowerer) pre(c *astutil.Cursor) bool {
 		c.Replace(y)
 		return false
 	}
+	if y := l.library(x); y != nil {
+		c.Replace(y)
+		return false
+	}
 	if sel, ok := x.(*ast.SelectorExpr); ok {
 		if y, done := l.qualified(sel); done {
 			c.Replace(y)
@@ -302,9 +327,15 @@ func (l *lowerer) post(c *astutil.Cursor) bool {
 		if y := l.call(n); y != nil {
 			c.Replace(y)
 		}
+	case *ast.BinaryExpr, *ast.AssignStmt:
+		l.shift(n)
 	case *ast.RangeStmt:
 		if y := l.rangeStmt(n); y != nil {
 			c.Replace(y)
+		}
+	case *ast.ValueSpec:
+		if n.Type != nil {
+			n.Type = ast.Unparen(n.Type) // the interpreter takes a type in parentheses for a value
 		}
 	case *ast.GoStmt:
 		c.Replace(l.goStmt(n))
@@ -317,54 +348,12 @@ func (l *lowerer) post(c *astutil.Cursor) bool {
 		l.leave(n.Type, n.Body)
 	case *ast.FuncLit:
 		l.mark(n.Body)
-		l.leave(n.Type, n.Body)
+		if l.rangeBody[n] == nil {
+			l.leave(n.Type, n.Body)
+		}
+		if y := l.ownFrame(n); y != nil {
+			c.Replace(y)
+		}
 	}
 	return true
-}
-
-// name returns the name that an identifier needs in the emitted file, or "".
-func (l *lowerer) name(id *ast.Ident) string {
-	obj := l.info.Uses[id]
-	if obj == nil {
-		obj = l.info.Defs[id]
-	}
-	if obj == nil {
-		return ""
-	}
-	if name := l.renamed[obj]; name != "" {
-		return name
-	}
-	if v, ok := obj.(*types.Var); ok && v.Embedded() {
-		return l.embeddedName(v)
-	}
-	return l.u.EmitName(obj)
-}
-
-// Alias returns the name under which all cells know a package. It starts with
-// a letter that users' names do not have, so it can hide none of them.
-func Alias(path string) string {
-	return "ꞏ" + strings.Map(func(r rune) rune {
-		if r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return r
-		}
-		return '_'
-	}, path)
-}
-
-// alias names a package in the emitted file. The name has no position: the
-// interpreter would look for it among the imports of the file of its position.
-func (l *lowerer) alias(path string) *ast.Ident {
-	l.imports[path] = true
-	return ast.NewIdent(Alias(path))
-}
-
-// temp returns a fresh name.
-func (l *lowerer) temp(prefix string) string {
-	l.temps++
-	return fmt.Sprintf("ꞏ%s%d", prefix, l.temps)
-}
-
-// refuse reports a construct that cannot be run right, with a way round.
-func (l *lowerer) refuse(pos token.Pos, msg, way string) {
-	l.errs = append(l.errs, check.At(l.fset.Position(pos), l.u.Cell.Code, msg, way))
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/gocrate/gocrate/kernel/golang/check"
+	"github.com/gocrate/gocrate/kernel/golang/rt"
 )
 
 // varDecl declares the storage of a variable.
@@ -43,7 +44,7 @@ func (l *lowerer) typeExpr(t types.Type, pos token.Pos) ast.Expr {
 	case *types.Struct:
 		return l.structType(t, pos)
 	case *types.Interface:
-		return l.interfaceType(t, pos)
+		return ast.NewIdent("any")
 	}
 	l.refuse(pos, "a value of type "+t.String()+" cannot be kept between cells yet", "keep it inside a function")
 	return ast.NewIdent("any")
@@ -61,6 +62,9 @@ func basic(t *types.Basic) ast.Expr {
 
 func (l *lowerer) namedType(t *types.Named, pos token.Pos) ast.Expr {
 	obj := t.Obj()
+	if isAny(t) && rt.IsUser(obj.Pkg()) {
+		return ast.NewIdent("any")
+	}
 	if t.TypeArgs().Len() > 0 {
 		if name := l.u.InstanceName(t.Origin().Obj(), t.TypeArgs()); name != "" {
 			return ast.NewIdent(name)
@@ -69,12 +73,11 @@ func (l *lowerer) namedType(t *types.Named, pos token.Pos) ast.Expr {
 	if name := l.u.EmitName(obj); name != "" {
 		return ast.NewIdent(name)
 	}
-	if obj.Pkg() == nil || obj.Pkg() == l.pkg || obj.Pkg().Path() == "main" {
+	if obj.Pkg() == nil || obj.Pkg() == l.pkg || rt.IsUser(obj.Pkg()) {
 		return ast.NewIdent(obj.Name())
 	}
 	if t.TypeArgs().Len() > 0 {
-		l.refuse(pos, t.String()+" is an instance of a generic type, which is not supported yet", "use a type without type parameters")
-		return ast.NewIdent("any")
+		return l.libraryType(t, pos)
 	}
 	if !obj.Exported() {
 		l.refuse(pos, "a value of type "+obj.Pkg().Name()+"."+obj.Name()+" cannot be kept: the type has no name outside its package",
@@ -92,8 +95,8 @@ func (l *lowerer) embeddedName(v *types.Var) string {
 		t = types.Unalias(p.Elem())
 	}
 	n, ok := t.(*types.Named)
-	if !ok {
-		return ""
+	if !ok || types.IsInterface(n) {
+		return "" // an interface is a field of its own name
 	}
 	if id, ok := l.namedType(n, v.Pos()).(*ast.Ident); ok {
 		return id.Name
@@ -132,25 +135,20 @@ func (l *lowerer) structType(t *types.Struct, pos token.Pos) ast.Expr {
 	s := &ast.StructType{Fields: &ast.FieldList{}}
 	for i := range t.NumFields() {
 		name := t.Field(i).Name()
-		if t.Field(i).Embedded() {
+		if t.Field(i).Embedded() && !types.IsInterface(t.Field(i).Type()) {
 			name = ""
 		}
-		f := field(name, l.typeExpr(t.Field(i).Type(), pos))
+		var typ ast.Expr = ast.NewIdent("any")
+		if !isLoose(t.Field(i)) {
+			typ = l.typeExpr(t.Field(i).Type(), pos)
+		}
+		f := field(name, typ)
 		if t.Tag(i) != "" {
 			f.Tag = &ast.BasicLit{Kind: token.STRING, Value: strconv.Quote(t.Tag(i))}
 		}
 		s.Fields.List = append(s.Fields.List, f)
 	}
 	return s
-}
-
-func (l *lowerer) interfaceType(t *types.Interface, pos token.Pos) ast.Expr {
-	it := &ast.InterfaceType{Methods: &ast.FieldList{}}
-	for i := range t.NumMethods() {
-		m := t.Method(i)
-		it.Methods.List = append(it.Methods.List, &ast.Field{Names: []*ast.Ident{ast.NewIdent(m.Name())}, Type: l.signature(m.Signature(), pos, "")})
-	}
-	return it
 }
 
 func field(name string, t ast.Expr) *ast.Field {

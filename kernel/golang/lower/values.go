@@ -22,6 +22,9 @@ func (l *lowerer) constant(x ast.Expr) ast.Expr {
 	}
 	t := tv.Type
 	lit := literal(tv.Value, t)
+	if isComplex(t) {
+		lit = l.complexLit(tv.Value)
+	}
 	if lit == nil {
 		return nil
 	}
@@ -73,7 +76,7 @@ func literal(v constant.Value, t types.Type) ast.Expr {
 	case info&types.IsFloat != 0:
 		return floatLit(v)
 	case info&types.IsComplex != 0:
-		return call(ast.NewIdent("complex"), floatLit(constant.Real(v)), floatLit(constant.Imag(v)))
+		return nil
 	}
 	return nil
 }
@@ -110,40 +113,14 @@ func (l *lowerer) qualified(sel *ast.SelectorExpr) (ast.Expr, bool) {
 	if !ok {
 		return nil, false
 	}
+	if x := l.member(sel, pkg.Imported().Path()); x != nil {
+		return x, true
+	}
 	path := pkg.Imported().Path()
-	obj := l.info.Uses[sel.Sel]
 	if path == "os" && !l.places[sel] && (sel.Sel.Name == "Stdout" || sel.Sel.Name == "Stderr") {
 		return l.helper(sel.Sel.Name), true
 	}
-	if l.isGeneric(obj) {
-		l.refuse(sel.Pos(), pkg.Name()+"."+sel.Sel.Name+" is generic, which is not supported yet", wayRound(path, sel.Sel.Name))
-	}
 	return &ast.SelectorExpr{X: l.alias(path), Sel: sel.Sel}, true
-}
-
-func (l *lowerer) isGeneric(obj types.Object) bool {
-	switch obj := obj.(type) {
-	case *types.Func:
-		return obj.Signature().TypeParams().Len() > 0
-	case *types.TypeName:
-		if n, ok := types.Unalias(obj.Type()).(*types.Named); ok {
-			return n.TypeParams().Len() > 0
-		}
-	}
-	return false
-}
-
-// wayRound names what to use instead of a generic function.
-func wayRound(path, name string) string {
-	switch path + "." + name {
-	case "slices.Sort":
-		return "use sort.Ints, sort.Float64s, sort.Strings or sort.Slice"
-	case "slices.SortFunc", "slices.SortStableFunc":
-		return "use sort.Slice"
-	case "maps.Keys", "slices.Sorted":
-		return "collect the keys in a for loop and sort them with package sort"
-	}
-	return "write the loop out"
 }
 
 // methodValue rewrites a method that is taken as a value: its receiver is

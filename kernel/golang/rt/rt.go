@@ -6,10 +6,10 @@ package rt
 import (
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"reflect"
 	"strconv"
-	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -18,7 +18,7 @@ import (
 type Runtime struct {
 	// Show receives the values of a trailing expression; id counts the shown
 	// expressions of a cell.
-	OnShow func(id int, values []Value)
+	OnShow func(id int, values []any)
 	// OnPanic receives a panic of a goroutine that a cell started.
 	OnPanic func(value any)
 	// OnRecover is told when a panic was recovered.
@@ -30,22 +30,17 @@ type Runtime struct {
 	// PrintTo is where the built-in print functions write.
 	PrintTo io.Writer
 
-	mu        sync.Mutex
-	methods   map[[2]int]map[string]func() any
+	// Types are the types of values in interfaces.
+	Types *Types
+
 	running   atomic.Int64
 	deferring stack
+	stopped   stopSignal
 	ended     chan struct{} // receives whenever a goroutine ends and one waits
 }
 
 // New returns a runtime whose hooks are still to be set.
-func New() *Runtime { return &Runtime{ended: make(chan struct{})} }
-
-// Value is a shown value with the display methods of its interpreted type,
-// which compiled code could not find by itself.
-type Value struct {
-	Any     any
-	Methods map[string]func() any
-}
+func New() *Runtime { return &Runtime{Types: &Types{}, ended: make(chan struct{})} }
 
 // Exit is what os.Exit panics with in a cell.
 type Exit struct{ Code int }
@@ -54,9 +49,9 @@ func (e Exit) Error() string { return "os.Exit(" + strconv.Itoa(e.Code) + ")" }
 
 // Exports is the symbol table of the helpers.
 func (r *Runtime) Exports() map[string]reflect.Value {
-	return map[string]reflect.Value{
+	table := map[string]reflect.Value{
 		"Show":    reflect.ValueOf(r.show),
-		"Method":  reflect.ValueOf(r.method),
+		"Any":     reflect.ValueOf(func(x any) any { return x }),
 		"Go":      reflect.ValueOf(r.goroutine),
 		"Defers":  reflect.ValueOf(r.defers),
 		"Recover": reflect.ValueOf(r.recover),
@@ -67,6 +62,8 @@ func (r *Runtime) Exports() map[string]reflect.Value {
 		"Stdout":  reflect.ValueOf(r.Stdout),
 		"Stderr":  reflect.ValueOf(r.Stderr),
 	}
+	maps.Copy(table, r.Types.exports())
+	return r.withFlow(table)
 }
 
 // settleTime is how long a cell waits for goroutines that it has just started.
@@ -84,30 +81,8 @@ func (r *Runtime) Settle() {
 	}
 }
 
-// method notes a display method of the i-th value of a shown expression.
-func (r *Runtime) method(id, i int, name string, f func() any) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.methods == nil {
-		r.methods = map[[2]int]map[string]func() any{}
-	}
-	key := [2]int{id, i}
-	if r.methods[key] == nil {
-		r.methods[key] = map[string]func() any{}
-	}
-	r.methods[key][name] = f
-}
-
-func (r *Runtime) show(id int, values ...any) {
-	r.mu.Lock()
-	shown := make([]Value, len(values))
-	for i, v := range values {
-		shown[i] = Value{v, r.methods[[2]int{id, i}]}
-	}
-	r.methods = nil
-	r.mu.Unlock()
-	r.OnShow(id, shown)
-}
+// show hands on the values of a trailing expression.
+func (r *Runtime) show(id int, values ...any) { r.OnShow(id, values) }
 
 // goroutine runs f beside the cell. A panic is reported, not fatal.
 func (r *Runtime) goroutine(f func()) {

@@ -1,0 +1,265 @@
+package lower
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+)
+
+// local returns a new local variable.
+func (l *lowerer) local(prefix string, t types.Type) *types.Var {
+	return types.NewVar(token.NoPos, l.pkg, l.temp(prefix), t)
+}
+
+// def is the identifier that declares a variable, use one that names it.
+func (l *lowerer) def(v *types.Var) *ast.Ident {
+	id := ast.NewIdent(v.Name())
+	l.info.Defs[id] = v
+	return id
+}
+
+func (l *lowerer) use(v *types.Var) *ast.Ident {
+	id := ast.NewIdent(v.Name())
+	l.info.Uses[id] = v
+	l.info.Types[id] = types.TypeAndValue{Type: v.Type()}
+	return id
+}
+
+// bindVar declares v with the value x, converted to v's type.
+func (l *lowerer) bindVar(v *types.Var, x ast.Expr) ast.Stmt {
+	tv := l.info.Types[x]
+	if tv.Type != nil && tv.Value == nil && types.Identical(types.Unalias(tv.Type), types.Unalias(v.Type())) {
+		d := define(list(l.def(v)), x)
+		d.TokPos = x.Pos()
+		return d
+	}
+	typ := l.typeExpr(v.Type(), x.Pos())
+	l.info.Types[typ] = types.TypeAndValue{Type: v.Type()}
+	return &ast.DeclStmt{Decl: &ast.GenDecl{Tok: token.VAR, TokPos: x.Pos(), Specs: []ast.Spec{
+		&ast.ValueSpec{Names: []*ast.Ident{l.def(v)}, Type: typ, Values: list(x)}}}}
+}
+
+// equal is the comparison x == y.
+func (l *lowerer) equal(x, y ast.Expr) ast.Expr {
+	b := &ast.BinaryExpr{X: x, OpPos: y.Pos(), Op: token.EQL, Y: y}
+	l.info.Types[b] = types.TypeAndValue{Type: types.Typ[types.Bool]}
+	return b
+}
+
+// assignStmt rewrites an assignment of several values: all operands are
+// evaluated before the first place changes.
+func (c *control) assignStmt(s *ast.AssignStmt) []ast.Stmt {
+	if list := c.receives(s); list != nil {
+		return list
+	}
+	if list := c.assignLiteral(s); list != nil {
+		return list
+	}
+	if op := s.Tok + (token.ADD - token.ADD_ASSIGN); isOperation(s.Tok) && c.isUintptr(s.Lhs[0]) {
+		return c.operate(s, s.Lhs[0], op, s.Rhs[0])
+	}
+	if s.Tok != token.ASSIGN || len(s.Lhs) < 2 || len(s.Lhs) == len(s.Rhs) && c.independent(s) {
+		return []ast.Stmt{s}
+	}
+	if len(s.Rhs) == 1 && c.plainPlaces(s.Lhs) {
+		return []ast.Stmt{s}
+	}
+	var out []ast.Stmt
+	places := make([]ast.Expr, len(s.Lhs))
+	h := holder{control: c, out: &out, fixed: c.fixed(s)}
+	for i, x := range s.Lhs {
+		places[i] = h.hold(x)
+	}
+	vars := make([]*types.Var, len(places))
+	names := make([]ast.Expr, len(places))
+	for i, x := range places {
+		if t := c.placeType(x); t != nil {
+			vars[i] = c.local("v", t)
+		} else if len(s.Rhs) == len(s.Lhs) {
+			vars[i] = c.local("v", types.Default(c.info.Types[s.Rhs[i]].Type))
+		} else {
+			vars[i] = c.local("v", c.tupleElem(s.Rhs[0], i))
+		}
+		names[i] = c.def(vars[i])
+	}
+	if len(s.Rhs) == 1 {
+		// The values are of the call's own types; conversions follow.
+		for i := range vars {
+			vars[i] = c.local("v", c.tupleElem(s.Rhs[0], i))
+			names[i] = c.def(vars[i])
+		}
+		out = append(out, &ast.AssignStmt{Lhs: names, TokPos: s.TokPos, Tok: token.DEFINE, Rhs: s.Rhs})
+	} else {
+		for i, x := range s.Rhs {
+			out = append(out, c.bindVar(vars[i], x))
+		}
+	}
+	for i, x := range places {
+		if !isBlank(x) {
+			out = append(out, &ast.AssignStmt{Lhs: list(x), TokPos: s.TokPos, Tok: token.ASSIGN, Rhs: list(c.use(vars[i]))})
+		}
+	}
+	return []ast.Stmt{block(out...)}
+}
+
+// tupleElem is the type of the i-th value of a call, or of a comma-ok form.
+func (c *control) tupleElem(x ast.Expr, i int) types.Type {
+	switch t := c.info.Types[x].Type.(type) {
+	case *types.Tuple:
+		return t.At(i).Type()
+	default:
+		if i == 0 {
+			return t
+		}
+		return types.Typ[types.Bool]
+	}
+}
+
+// independent reports whether the interpreter's own assignment is right: to
+// variables of types that are no interfaces.
+func (c *control) independent(s *ast.AssignStmt) bool {
+	for _, x := range s.Lhs {
+		id, ok := ast.Unparen(x).(*ast.Ident)
+		if !ok || id.Name == "_" {
+			return false
+		}
+		obj := c.info.Uses[id]
+		if obj == nil {
+			return false
+		}
+		if _, ok := obj.Type().Underlying().(*types.Basic); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// plainPlaces reports whether several results can be assigned as they are: to
+// variables.
+func (c *control) plainPlaces(places []ast.Expr) bool {
+	for _, x := range places {
+		if _, ok := x.(*ast.Ident); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+func (c *control) placeType(x ast.Expr) types.Type {
+	if id, ok := x.(*ast.Ident); ok {
+		if obj := c.info.Uses[id]; obj != nil {
+			return obj.Type()
+		}
+		if obj := c.info.Defs[id]; obj != nil {
+			return obj.Type()
+		}
+	}
+	return c.info.Types[x].Type
+}
+
+func isBlank(x ast.Expr) bool {
+	id, ok := x.(*ast.Ident)
+	return ok && id.Name == "_"
+}
+
+// returnStmt rewrites a return. Where the function's results are variables to
+// which returns assign, all values are evaluated before.
+func (c *control) returnStmt(s *ast.ReturnStmt) []ast.Stmt {
+	if c.results == nil {
+		if len(s.Results) > 1 && c.mentionsResult(s) {
+			return c.bindResults(s)
+		}
+		return []ast.Stmt{s}
+	}
+	var out []ast.Stmt
+	if len(s.Results) > 0 {
+		names := make([]ast.Expr, len(c.results))
+		for i, v := range c.results {
+			names[i] = c.use(v)
+		}
+		a := &ast.AssignStmt{Lhs: names, TokPos: s.Return, Tok: token.ASSIGN, Rhs: s.Results}
+		out = c.assignStmt(a)
+	}
+	if len(c.ranges) > 0 {
+		return []ast.Stmt{block(append(out, c.leaveRange(&ast.ReturnStmt{Return: s.Return})...)...)}
+	}
+	return []ast.Stmt{block(append(out, &ast.ReturnStmt{Return: s.Return})...)}
+}
+
+// mentionsResult reports whether a value that is returned depends on a named
+// result, which the interpreter overwrites one by one.
+func (c *control) mentionsResult(s *ast.ReturnStmt) bool {
+	found := false
+	ast.Inspect(s, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && c.named[c.info.Uses[id]] {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+func (c *control) bindResults(s *ast.ReturnStmt) []ast.Stmt {
+	var vars []*types.Var
+	for _, f := range c.typ.Results.List {
+		for _, id := range f.Names {
+			vars = append(vars, c.local("v", c.info.Defs[id].Type()))
+		}
+	}
+	var out []ast.Stmt
+	ret := &ast.ReturnStmt{Return: s.Return}
+	for i, x := range s.Results {
+		out = append(out, c.bindVar(vars[i], x))
+		ret.Results = append(ret.Results, c.use(vars[i]))
+	}
+	return []ast.Stmt{block(append(out, ret)...)}
+}
+
+// isOperation reports whether an assignment is one of x op= y.
+func isOperation(t token.Token) bool { return t >= token.ADD_ASSIGN && t <= token.AND_NOT_ASSIGN }
+
+func (c *control) isUintptr(x ast.Expr) bool {
+	b, ok := c.typeOf(x).(*types.Basic)
+	return ok && b.Kind() == types.Uintptr
+}
+
+// operate writes x op= y as x = x op y: the interpreter has no operations on
+// places of type uintptr, and ends the function where it meets one.
+func (c *control) operate(s ast.Stmt, x ast.Expr, op token.Token, y ast.Expr) []ast.Stmt {
+	var out []ast.Stmt
+	place := c.hold(x, &out)
+	var value ast.Expr = &ast.BinaryExpr{X: place, OpPos: s.Pos(), Op: op, Y: &ast.ParenExpr{X: y}}
+	c.info.Types[value] = types.TypeAndValue{Type: c.info.Types[x].Type}
+	v := c.local("v", c.info.Types[x].Type)
+	out = append(out, c.bindVar(v, value), &ast.AssignStmt{Lhs: list(place), TokPos: s.Pos(), Tok: token.ASSIGN, Rhs: list(c.use(v))})
+	return []ast.Stmt{block(out...)}
+}
+
+func (c *control) incDec(s *ast.IncDecStmt) []ast.Stmt {
+	if !c.isUintptr(s.X) {
+		return []ast.Stmt{s}
+	}
+	op := token.ADD
+	if s.Tok == token.DEC {
+		op = token.SUB
+	}
+	one := intLit(1)
+	return c.operate(s, s.X, op, one)
+}
+
+// assignLiteral assigns a composite literal by way of a variable: the
+// interpreter would give the place new memory, which those who hold a pointer
+// to it, or captured it, do not see.
+func (c *control) assignLiteral(s *ast.AssignStmt) []ast.Stmt {
+	if s.Tok != token.ASSIGN || len(s.Lhs) != 1 || isBlank(s.Lhs[0]) {
+		return nil
+	}
+	if _, ok := ast.Unparen(s.Rhs[0]).(*ast.CompositeLit); !ok {
+		return nil
+	}
+	var out []ast.Stmt
+	place := c.hold(s.Lhs[0], &out)
+	v := c.local("v", c.info.Types[s.Rhs[0]].Type)
+	out = append(out, c.bindVar(v, s.Rhs[0]), &ast.AssignStmt{Lhs: list(place), TokPos: s.TokPos, Tok: token.ASSIGN, Rhs: list(c.use(v))})
+	return []ast.Stmt{block(out...)}
+}

@@ -1,0 +1,58 @@
+package lower
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+)
+
+// rangeChan rewrites a range over a channel as a loop of receive operations:
+// the interpreter's own cannot range over a captured channel.
+//
+//	c := ch
+//	for { v1, ok := <-c; if !ok { break }; v := v1; … }
+func (c *control) rangeChan(s *ast.RangeStmt, label string) []ast.Stmt {
+	ch := c.local("c", c.info.Types[s.X].Type)
+	v := c.local("v", ch.Type().Underlying().(*types.Chan).Elem())
+	ok := c.local("ok", types.Typ[types.Bool])
+	first := []ast.Stmt{
+		&ast.AssignStmt{Lhs: []ast.Expr{c.def(v), c.def(ok)}, TokPos: s.For, Tok: token.DEFINE, Rhs: list(c.receiveFrom(ch))},
+		&ast.IfStmt{Cond: &ast.UnaryExpr{Op: token.NOT, X: c.use(ok)}, Body: block(&ast.BranchStmt{Tok: token.BREAK})},
+	}
+	if s.Key != nil && !isBlank(s.Key) {
+		first = append(first, &ast.AssignStmt{Lhs: list(s.Key), TokPos: s.TokPos, Tok: s.Tok, Rhs: list(c.use(v))})
+	}
+	body := *s.Body
+	body.List = append(first, body.List...)
+	loop := c.loop(&ast.ForStmt{For: s.For, Body: &body}, &body, label)
+	return []ast.Stmt{block(append([]ast.Stmt{c.bindVar(ch, s.X)}, loop...)...)}
+}
+
+func (c *control) receiveFrom(ch *types.Var) ast.Expr {
+	x := &ast.UnaryExpr{Op: token.ARROW, X: c.use(ch)}
+	c.info.Types[x] = types.TypeAndValue{Type: ch.Type().Underlying().(*types.Chan).Elem()}
+	return x
+}
+
+// receives rewrites an assignment of what a channel delivers, which the
+// interpreter does right for two values only: v, ok := <-ch.
+func (c *control) receives(s *ast.AssignStmt) []ast.Stmt {
+	if len(s.Lhs) != 1 || s.Tok != token.DEFINE && s.Tok != token.ASSIGN || isBlank(s.Lhs[0]) {
+		return nil
+	}
+	x, ok := ast.Unparen(s.Rhs[0]).(*ast.UnaryExpr)
+	if !ok || x.Op != token.ARROW {
+		return nil
+	}
+	received := c.def(c.local("ok", types.Typ[types.Bool]))
+	if s.Tok == token.DEFINE {
+		s.Lhs, s.Rhs = append(s.Lhs, received), list(x)
+		return []ast.Stmt{s}
+	}
+	var out []ast.Stmt
+	place := c.hold(s.Lhs[0], &out)
+	v := c.local("v", c.info.Types[x].Type)
+	return []ast.Stmt{block(append(out,
+		&ast.AssignStmt{Lhs: []ast.Expr{c.def(v), received}, TokPos: s.TokPos, Tok: token.DEFINE, Rhs: list(x)},
+		&ast.AssignStmt{Lhs: list(place), TokPos: s.TokPos, Tok: token.ASSIGN, Rhs: list(c.use(v))})...)}
+}

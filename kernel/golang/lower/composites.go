@@ -1,0 +1,116 @@
+package lower
+
+import (
+	"go/ast"
+	"go/token"
+
+	"golang.org/x/tools/go/ast/astutil"
+)
+
+// The interpreter makes several nodes of its control flow of a composite
+// literal, and goes wrong where it expects one: among several values, and as
+// an operand of && and ||.
+
+// bindLiterals gives variables to the values of a return or an assignment of
+// several values, if a composite literal is among them: the interpreter loses
+// count of what it stores where.
+func (l *lowerer) bindLiterals(body *ast.BlockStmt) {
+	inList := func(list []ast.Stmt) []ast.Stmt {
+		var out []ast.Stmt
+		for _, s := range list {
+			out = append(out, l.boundValues(s)...)
+		}
+		return out
+	}
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.BlockStmt:
+			n.List = inList(n.List)
+		case *ast.CaseClause:
+			n.Body = inList(n.Body)
+		case *ast.CommClause:
+			n.Body = inList(n.Body)
+		}
+		return true
+	})
+}
+
+// boundValues returns a statement behind those that bind its values.
+func (l *lowerer) boundValues(s ast.Stmt) []ast.Stmt {
+	var values []ast.Expr
+	switch s := s.(type) {
+	case *ast.ReturnStmt:
+		values = s.Results
+	case *ast.AssignStmt:
+		values = s.Rhs
+	}
+	if len(values) < 2 || !hasLiteral(values) {
+		return []ast.Stmt{s}
+	}
+	var out []ast.Stmt
+	for i, x := range values {
+		switch x.(type) {
+		case *ast.BasicLit, *ast.Ident:
+			continue
+		}
+		if isConstantSyntax(x) {
+			continue
+		}
+		v := l.temp("v")
+		out = append(out, define(list(ast.NewIdent(v)), x))
+		values[i] = ast.NewIdent(v)
+	}
+	return append(out, s)
+}
+
+// hasLiteral reports whether a value is a composite literal or is made of one.
+func hasLiteral(values []ast.Expr) bool {
+	found := false
+	for _, x := range values {
+		ast.Inspect(x, func(n ast.Node) bool {
+			switch n.(type) {
+			case *ast.FuncLit:
+				return false
+			case *ast.CompositeLit:
+				found = true
+			}
+			return !found
+		})
+	}
+	return found
+}
+
+// branchOnLiterals rewrites x && y and x || y with composite literals in them
+// as calls of functions that branch.
+func (l *lowerer) branchOnLiterals(body *ast.BlockStmt) {
+	astutil.Apply(body, func(c *astutil.Cursor) bool {
+		_, lit := c.Node().(*ast.FuncLit)
+		return !lit
+	}, func(c *astutil.Cursor) bool {
+		n, ok := c.Node().(*ast.BinaryExpr)
+		if ok && (n.Op == token.LAND || n.Op == token.LOR) && hasLiteral([]ast.Expr{n.X, n.Y}) {
+			c.Replace(l.branch(n))
+		}
+		return true
+	})
+}
+
+// branch is func() bool { if x { return y }; return false }() for x && y.
+func (l *lowerer) branch(n *ast.BinaryExpr) ast.Expr {
+	var typ ast.Expr = ast.NewIdent("bool")
+	if t := l.info.Types[n].Type; t != nil {
+		typ = l.typeExpr(t, n.OpPos)
+	}
+	x, known := n.X, "false"
+	if n.Op == token.LOR {
+		x, known = &ast.UnaryExpr{Op: token.NOT, X: &ast.ParenExpr{X: n.X}}, "true"
+	}
+	return call(&ast.FuncLit{
+		Type: &ast.FuncType{Params: &ast.FieldList{}, Results: fields(field("", typ))},
+		Body: block(
+			&ast.IfStmt{Cond: x, Body: block(&ast.ReturnStmt{Results: list(n.Y)})},
+			&ast.ReturnStmt{Results: list(ast.NewIdent(known))}),
+	})
+}

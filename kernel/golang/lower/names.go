@@ -1,0 +1,59 @@
+package lower
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+	"unicode"
+
+	"github.com/gocrate/gocrate/kernel/golang/check"
+)
+
+// name returns the name that an identifier needs in the emitted file, or "".
+func (l *lowerer) name(id *ast.Ident) string {
+	obj := l.info.Uses[id]
+	if obj == nil {
+		obj = l.info.Defs[id]
+	}
+	if obj == nil {
+		return ""
+	}
+	if name := l.renamed[obj]; name != "" {
+		return name
+	}
+	if v, ok := obj.(*types.Var); ok && v.Embedded() {
+		return l.embeddedName(v)
+	}
+	return l.u.EmitName(obj)
+}
+
+// Alias returns the name under which all cells know a package. It starts with
+// a letter that users' names do not have, so it can hide none of them.
+func Alias(path string) string {
+	return "ꞏ" + strings.Map(func(r rune) rune {
+		if r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return '_'
+	}, path)
+}
+
+// alias names a package in the emitted file. The name has no position: the
+// interpreter would look for it among the imports of the file of its position.
+func (l *lowerer) alias(path string) *ast.Ident {
+	l.imports[path] = true
+	return ast.NewIdent(Alias(path))
+}
+
+// temp returns a fresh name.
+func (l *lowerer) temp(prefix string) string {
+	l.temps++
+	return fmt.Sprintf("ꞏ%s%d", prefix, l.temps)
+}
+
+// refuse reports a construct that cannot be run right, with a way round.
+func (l *lowerer) refuse(pos token.Pos, msg, way string) {
+	l.errs = append(l.errs, check.At(l.fset.Position(pos), l.u.Cell.Code, msg, way))
+}

@@ -1,0 +1,63 @@
+package rt
+
+import (
+	"reflect"
+	"runtime"
+	"sync"
+)
+
+// choose is the select statement. Kinds has a letter for each clause: r
+// receives, s sends. Args has a channel and the address of a value, or nil, for
+// each. It returns the number of the clause that ran, -1 for the default, and
+// whether what it received was sent.
+func (r *Runtime) choose(hasDefault bool, kinds string, args ...any) (clause int, ok bool) {
+	cases := make([]reflect.SelectCase, len(kinds), len(kinds)+1)
+	for i, kind := range kinds {
+		cases[i] = reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(args[2*i])}
+		if kind == 's' {
+			cases[i].Dir, cases[i].Send = reflect.SelectSend, reflect.ValueOf(args[2*i+1]).Elem()
+		}
+	}
+	last := reflect.SelectCase{Dir: reflect.SelectDefault}
+	if !hasDefault {
+		last = reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(r.stopped.signal())}
+	}
+	clause, v, ok := reflect.Select(append(cases, last))
+	if clause == len(kinds) {
+		if !hasDefault {
+			runtime.Goexit() // the cell was stopped; nobody waits for this goroutine
+		}
+		return -1, false
+	}
+	if p := reflect.ValueOf(args[2*clause+1]); kinds[clause] == 'r' && p.IsValid() {
+		p.Elem().Set(v)
+	}
+	return clause, ok
+}
+
+// Stop ends the goroutines that wait in a select statement.
+func (r *Runtime) Stop() { r.stopped.send() }
+
+// stopSignal is a channel that is closed, and replaced, by every signal.
+type stopSignal struct {
+	mu sync.Mutex
+	c  chan struct{}
+}
+
+func (s *stopSignal) signal() chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.c == nil {
+		s.c = make(chan struct{})
+	}
+	return s.c
+}
+
+func (s *stopSignal) send() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.c != nil {
+		close(s.c)
+		s.c = nil
+	}
+}
