@@ -12,6 +12,8 @@ import (
 
 	"github.com/gocrate/gocrate/install"
 	"github.com/gocrate/gocrate/kernel"
+	"github.com/gocrate/gocrate/kernel/golang"
+	"github.com/gocrate/gocrate/kernel/golang/load"
 )
 
 // Exit statuses.
@@ -32,13 +34,16 @@ type program struct {
 	// session starts it in this one, with its standard input.
 	worker  func(executable string) kernel.Language
 	session func() (kernel.Language, error)
+
+	// wholeProgram runs a program with the standard streams of this process.
+	wholeProgram func(ctx context.Context, prog *load.Program, out kernel.Output) error
 }
 
 func newProgram() *program {
 	return &program{
 		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
 		host: install.ThisHost(), executable: os.Executable,
-		worker: newWorker, session: newSession,
+		worker: newWorker, session: newSession, wholeProgram: golang.RunProgram,
 	}
 }
 

@@ -31,17 +31,23 @@ func (p *program) runCommand() *cobra.Command {
 	var f runFlags
 	c := &cobra.Command{
 		Use:   "run [flags] FILE [arguments]",
-		Short: "Run a notebook or a script",
-		Long: `Run a notebook (.ipynb) from top to bottom, or a script: a whole Go program, or
-loose cells with lines "// %%" between them. FILE may be - for a script from
-standard input. What the cells print goes to standard output, progress to
-standard error. The first error ends the run, with exit status 1.
+		Short: "Run a notebook, a script or a program",
+		Long: `Run a notebook (.ipynb) from top to bottom, or a script: loose cells with lines
+"// %%" between them. FILE may be - for a script from standard input. What the
+cells print goes to standard output, progress to standard error. The first
+error ends the run, with exit status 1.
+
+A FILE with a package clause is a whole Go program. It behaves as go run would
+have it: several .go files, or a directory, make one program; packages of the
+module around it can be imported; it reads the standard input, and its exit
+status is gocrate's (2 after a panic).
 
 The cells of a notebook find files beside it, wherever it is run from. Flags
 may also stand behind its name; behind a script's name stand its own arguments.`,
 		Example: `  gocrate run lesson.ipynb --html lesson.html
   gocrate run lesson.ipynb -p epochs=5 -p rate=3e-4 --out executed.ipynb
   gocrate run --figures figures sketch.go
+  gocrate run . -verbose
   echo 'fmt.Println(math.Sqrt(2))' | gocrate run -`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -13,22 +13,28 @@ import (
 	"strings"
 
 	"github.com/gocrate/gocrate/kernel"
+	"github.com/gocrate/gocrate/kernel/golang"
+	"github.com/gocrate/gocrate/kernel/golang/load"
 )
 
 // runScript runs a Go program or loose cells in this process, so that it has
-// the standard input and the exit status of a program.
+// the standard input and the exit status of a program. A file with a package
+// clause is a program.
 func (p *program) runScript(ctx context.Context, file string, args []string, f runFlags) error {
 	if f.html != "" || f.out != "" || len(f.parameters) > 0 {
 		return usageError("--html, --out and -p are for notebooks; a script takes --figures and arguments of its own")
+	}
+	if info, err := os.Stat(file); err == nil && info.IsDir() {
+		return p.runProgram(ctx, append([]string{file}, args...), nil, f)
 	}
 	source, err := p.readScript(file)
 	if err != nil {
 		return err
 	}
-	cells, err := scriptCells(source)
-	if err != nil {
-		return fmt.Errorf("%s: %w", file, err)
+	if isProgram(source) {
+		return p.runProgram(ctx, append([]string{file}, args...), strings.NewReader(source), f)
 	}
+	cells := scriptCells(source)
 	os.Args = append([]string{file}, args...)
 	lang, err := p.session()
 	if err != nil {
@@ -43,6 +49,31 @@ func (p *program) runScript(ctx context.Context, file string, args []string, f r
 		}
 	}
 	return nil
+}
+
+// runProgram runs a whole program. Args are its files or its directory, and its
+// arguments. What ends it is printed as the compiler and the run-time system
+// print it, with their exit statuses.
+func (p *program) runProgram(ctx context.Context, args []string, stdin io.Reader, f runFlags) error {
+	prog, err := load.Parse(args, stdin, golang.Bundled)
+	if err != nil {
+		return err
+	}
+	out := newScriptOutput(p, f.figures)
+	err = errors.Join(p.wholeProgram(ctx, prog, out), out.err())
+	failure := new(kernel.Error)
+	if !errors.As(err, &failure) {
+		return err
+	}
+	text := failure.Text()
+	if !isTerminal(p.stderr) {
+		text = colour.ReplaceAllString(text, "")
+	}
+	fmt.Fprintln(p.stderr, text)
+	if failure.Name == "panic" {
+		return exitStatus(2)
+	}
+	return exitStatus(failed)
 }
 
 // readScript reads a script with its #! line blanked.
@@ -64,16 +95,15 @@ func (p *program) readScript(file string) (string, error) {
 
 var separator = regexp.MustCompile(`(?m)^// ?%%.*$`)
 
+// isProgram reports whether a source begins with a package clause.
+func isProgram(source string) bool {
+	_, err := parser.ParseFile(token.NewFileSet(), "", source, parser.PackageClauseOnly)
+	return err == nil
+}
+
 // scriptCells cuts a script into cells. Each keeps the line numbers that it
-// has in the file, behind as many empty lines. A whole program is one cell: the
-// language runs the main function that a cell declares.
-func scriptCells(source string) ([]string, error) {
-	if file, err := parser.ParseFile(token.NewFileSet(), "", source, parser.PackageClauseOnly); err == nil {
-		if file.Name.Name != "main" {
-			return nil, fmt.Errorf("package %s: expected package main, or no package clause at all", file.Name.Name)
-		}
-		return []string{source}, nil
-	}
+// has in the file, behind as many empty lines.
+func scriptCells(source string) []string {
 	var cells []string
 	start := 0
 	for _, m := range append(separator.FindAllStringIndex(source, -1), []int{len(source), len(source)}) {
@@ -82,7 +112,7 @@ func scriptCells(source string) ([]string, error) {
 		}
 		start = m[1]
 	}
-	return cells, nil
+	return cells
 }
 
 var cellName = regexp.MustCompile(`In\[\d+\]`)

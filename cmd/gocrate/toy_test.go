@@ -8,6 +8,7 @@ import (
 
 	"github.com/gocrate/gocrate/install"
 	"github.com/gocrate/gocrate/kernel"
+	"github.com/gocrate/gocrate/kernel/golang/load"
 )
 
 // toy is a language in which a line says what to show: a verb and a text.
@@ -57,5 +58,8 @@ func toyProgram(stdin string, stdout, stderr io.Writer) *program {
 		executable: func() (string, error) { return "/opt/gocrate", nil },
 		worker:     func(string) kernel.Language { return toy{} },
 		session:    func() (kernel.Language, error) { return toy{}, nil },
+		wholeProgram: func(ctx context.Context, prog *load.Program, out kernel.Output) error {
+			return toy{}.Execute(ctx, kernel.Cell{Code: prog.Packages[0].Files[0].Code, Number: 1}, out)
+		},
 	}
 }
