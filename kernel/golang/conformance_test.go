@@ -1,0 +1,217 @@
+package golang_test
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gocrate/gocrate/kernel"
+	"github.com/gocrate/gocrate/kernel/golang"
+)
+
+// The battery is programs with the output of their compiled form. A session
+// prints the same or refuses the program before it runs: it is never silently
+// wrong.
+
+// knownWrong are the programs that a session does not get right yet, in both
+// forms, or in the one named behind a slash. The list may only get shorter.
+var knownWrong = map[string]bool{
+	"recover_index": true,
+}
+
+// batteryProgram is a program of the battery.
+type batteryProgram struct {
+	Name, Imports, Decls, Body, Stdout string
+}
+
+// forms returns the cells of the program, as one and as three.
+func (p batteryProgram) forms() map[string][]string {
+	return map[string][]string{
+		"program": {"package main\n" + p.Imports + "\n" + p.Decls + "\nfunc main() {\n" + p.Body + "\n}\n"},
+		"cells":   {p.Imports, p.Decls, p.Body},
+	}
+}
+
+// patience is how long a program may take that cannot be interrupted.
+const patience = 15 * time.Second
+
+const (
+	equal   = "equal"
+	refused = "refused"
+)
+
+func TestConformance(t *testing.T) {
+	programs := readPrograms(t, "testdata/conformance/battery.json")
+	verdicts := judge(t, programs)
+	count := map[string]int{}
+	for _, p := range programs {
+		for _, form := range []string{"program", "cells"} {
+			name := p.Name + "/" + form
+			v := verdicts[name]
+			right := v == equal || v == refused
+			known := knownWrong[p.Name] || knownWrong[name]
+			switch {
+			case right:
+				count[v]++
+			default:
+				count["wrong"]++
+			}
+			if right && known {
+				t.Errorf("%s is %s now: remove it from the list of those known to be wrong", name, v)
+			}
+			if !right && !known {
+				t.Errorf("%s: %s", name, v)
+			}
+		}
+	}
+	t.Logf("equal %d, refused %d, wrong %d of %d", count[equal], count[refused], count["wrong"], 2*len(programs))
+}
+
+func readPrograms(t *testing.T, file string) []batteryProgram {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var programs []batteryProgram
+	if err := json.Unmarshal(data, &programs); err != nil {
+		t.Fatal(err)
+	}
+	return programs
+}
+
+// judge runs the programs in child processes: a program can crash one. The
+// next child goes on with the program after it.
+func judge(t *testing.T, programs []batteryProgram) map[string]string {
+	file := filepath.Join(t.TempDir(), "programs.json")
+	data, err := json.Marshal(programs)
+	if err == nil {
+		err = os.WriteFile(file, data, 0o666)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	verdicts := map[string]string{}
+	for next := 0; next < len(programs); {
+		cmd := exec.Command(os.Args[0], "-test.run=^TestConformanceChild$")
+		cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%d %s", childEnv, next, file))
+		var crash strings.Builder
+		cmd.Stderr = &crash
+		out, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		stop := time.AfterFunc(patience, func() { cmd.Process.Kill() })
+		for lines := bufio.NewScanner(out); lines.Scan(); {
+			stop.Reset(patience)
+			name, verdict, ok := strings.Cut(lines.Text(), "\t")
+			if !ok {
+				continue
+			}
+			var v string
+			if json.Unmarshal([]byte(verdict), &v) == nil {
+				verdicts[name] = v
+				if name == programs[next].Name+"/cells" {
+					next++
+				}
+			}
+		}
+		if err := cmd.Wait(); err != nil {
+			text, _, _ := strings.Cut(crash.String(), "\n")
+			for form := range programs[next].forms() {
+				if name := programs[next].Name + "/" + form; verdicts[name] == "" {
+					verdicts[name] = "crash: " + text
+				}
+			}
+			next++
+		}
+		stop.Stop()
+	}
+	return verdicts
+}
+
+// childEnv holds the number of the program with which a child begins, and the
+// file of the programs.
+const childEnv = "GOCRATE_CONFORMANCE_FROM"
+
+// TestConformanceChild is the child's part of TestConformance.
+func TestConformanceChild(t *testing.T) {
+	var from int
+	var file string
+	if _, err := fmt.Sscan(os.Getenv(childEnv), &from, &file); err != nil {
+		return
+	}
+	for _, p := range readPrograms(t, file)[from:] {
+		for _, form := range []string{"program", "cells"} {
+			verdict, _ := json.Marshal(verdictOn(p.forms()[form], p.Stdout))
+			fmt.Printf("%s/%s\t%s\n", p.Name, form, verdict)
+		}
+	}
+	os.Exit(0)
+}
+
+// verdictOn runs cells in a session of their own.
+func verdictOn(cells []string, want string) string {
+	got, err := transcript(cells, 5*time.Second)
+	e := new(kernel.Error)
+	switch {
+	case errors.As(err, &e) && (e.Name == "unsupported" || e.Name == "compile error"):
+		return refused
+	case err != nil:
+		return fmt.Sprintf("prints %.200q and fails with %.200v; want %q", got, err, want)
+	case got != want:
+		return fmt.Sprintf("prints %.200q; want %q", got, want)
+	}
+	return equal
+}
+
+// transcript runs cells in a new session and returns what they print on the
+// standard output, by whatever way.
+func transcript(cells []string, limit time.Duration) (string, error) {
+	file, err := os.CreateTemp("", "gocrate")
+	if err != nil {
+		return "", err
+	}
+	defer os.Remove(file.Name())
+	defer file.Close()
+	defer func(f *os.File) { os.Stdout = f }(os.Stdout)
+	os.Stdout = file
+	err = runAll(cells, limit)
+	data, readErr := os.ReadFile(file.Name())
+	// As encoding/json will have it.
+	return string([]rune(string(data))), errors.Join(err, readErr)
+}
+
+func runAll(cells []string, limit time.Duration) error {
+	s, err := golang.New(golang.Options{Streams: standardStreams{}})
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
+	for i, code := range cells {
+		if err := s.Execute(ctx, kernel.Cell{Code: code, Number: i + 1}, &recorder{}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// standardStreams are the streams of the process.
+type standardStreams struct{}
+
+func (standardStreams) Stdout() io.Writer        { return os.Stdout }
+func (standardStreams) Stderr() io.Writer        { return io.Discard }
+func (standardStreams) Switch(kernel.StreamName) {}

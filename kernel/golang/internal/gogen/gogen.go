@@ -1,0 +1,195 @@
+// Package gogen writes random Go programs: well typed, terminating, printing
+// what they compute. The same seed gives the same program. They are for
+// comparing two implementations of Go.
+//
+// Nothing in a program depends on what the language leaves open: no order of
+// map iteration, and no expression that reads a variable which a call in it
+// may write.
+package gogen
+
+import (
+	"fmt"
+	"math/rand"
+	"strings"
+)
+
+// Program is a random program in parts, so that it can be run as a whole or as
+// cells. Every name at the top level begins with the prefix that it was made
+// with, so that many programs fit into one package.
+type Program struct {
+	Decls string // constants, types, variables and functions
+	Body  string // the statements of main
+}
+
+// Imports are what all programs import.
+const Imports = "import \"fmt\"\n"
+
+// Whole returns the program as one file.
+func (p Program) Whole() string {
+	return "package main\n\n" + Imports + "\n" + p.Decls + "\nfunc main() {\n" + p.Body + "}\n"
+}
+
+// New returns the program of a seed.
+func New(seed int64, prefix string) Program {
+	g := &gen{r: rand.New(rand.NewSource(seed)), prefix: prefix}
+	g.declare()
+	decls := g.take()
+	g.indent = 1
+	g.push()
+	for _, v := range g.scopes[0] { // functions had to leave them alone
+		v.constant = false
+	}
+	for range 4 + g.r.Intn(5) {
+		g.stmt(3)
+	}
+	g.printScope()
+	g.pop()
+	g.printScope()
+	return Program{decls, g.take()}
+}
+
+// gen writes one program.
+type gen struct {
+	r      *rand.Rand
+	prefix string
+	b      strings.Builder
+	indent int
+	names  int
+
+	structs []*typ
+	funcs   []*function
+	scopes  [][]*variable
+	labels  []string // of the loops round the statement, innermost last
+	loops   int      // loops round the statement, in this function
+	results []*typ   // of the function round the statement
+	inFunc  bool
+	bareRet bool // results are named
+}
+
+// variable is one that expressions may use.
+type variable struct {
+	name     string
+	t        *typ
+	constant bool // must not be assigned to: a loop counter or a constant
+}
+
+// function is one that expressions may call. It changes nothing but its
+// parameters and its results.
+type function struct {
+	name     string
+	recv     *typ
+	ptr      bool // pointer receiver
+	params   []*typ
+	variadic bool
+	results  []*typ
+}
+
+func (g *gen) take() string {
+	s := g.b.String()
+	g.b.Reset()
+	return s
+}
+
+func (g *gen) line(format string, args ...any) {
+	g.b.WriteString(strings.Repeat("\t", g.indent))
+	fmt.Fprintf(&g.b, format, args...)
+	g.b.WriteByte('\n')
+}
+
+// name returns a fresh local name.
+func (g *gen) name(kind string) string {
+	g.names++
+	return fmt.Sprintf("%s%d", kind, g.names)
+}
+
+// global returns a fresh name of the top level.
+func (g *gen) global(kind string) string { return g.prefix + g.name(kind) }
+
+func (g *gen) push() { g.scopes = append(g.scopes, nil) }
+func (g *gen) pop()  { g.scopes = g.scopes[:len(g.scopes)-1] }
+
+func (g *gen) add(v *variable) *variable {
+	g.scopes[len(g.scopes)-1] = append(g.scopes[len(g.scopes)-1], v)
+	return v
+}
+
+// vars returns the variables in scope that satisfy want.
+func (g *gen) vars(want func(*variable) bool) []*variable {
+	var found []*variable
+	for _, s := range g.scopes {
+		for _, v := range s {
+			if want(v) {
+				found = append(found, v)
+			}
+		}
+	}
+	return found
+}
+
+// pick returns a random variable that satisfies want, or nil.
+func (g *gen) pick(want func(*variable) bool) *variable {
+	found := g.vars(want)
+	if len(found) == 0 {
+		return nil
+	}
+	return found[g.r.Intn(len(found))]
+}
+
+func (g *gen) chance(percent int) bool { return g.r.Intn(100) < percent }
+
+func choose[T any](g *gen, list ...T) T { return list[g.r.Intn(len(list))] }
+
+// block writes statements between braces that the caller has opened.
+func (g *gen) block(depth, n int) {
+	g.indent++
+	g.push()
+	for range n {
+		g.stmt(depth - 1)
+	}
+	g.pop()
+	g.indent--
+}
+
+// printScope prints the variables of the innermost scope.
+func (g *gen) printScope() {
+	for _, v := range g.scopes[len(g.scopes)-1] {
+		g.print(v)
+	}
+}
+
+// print prints a variable in a form that names no types.
+func (g *gen) print(v *variable) {
+	for _, leaf := range leaves(v.name, v.t) {
+		g.line("fmt.Println(%q, %s)", strings.TrimPrefix(v.name, g.prefix), leaf)
+	}
+}
+
+// leaves returns expressions that show all of a value without its type's name.
+func leaves(x string, t *typ) []string {
+	switch t.kind {
+	case structKind:
+		var all []string
+		for _, f := range t.fields {
+			all = append(all, leaves(x+"."+f.name, f.t)...)
+		}
+		return all
+	case pointerKind:
+		return leaves(x, t.elem)
+	case sliceKind:
+		if t.elem.mentionsStruct() {
+			return []string{"len(" + x + ")"}
+		}
+		return []string{x, "len(" + x + ")"}
+	case arrayKind:
+		if t.elem.mentionsStruct() {
+			return leaves(x+"[0]", t.elem)
+		}
+	case mapKind:
+		if t.elem.mentionsStruct() {
+			return []string{"len(" + x + ")"}
+		}
+	case funcKind:
+		return []string{x + " != nil"}
+	}
+	return []string{x}
+}
