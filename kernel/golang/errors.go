@@ -124,32 +124,8 @@ func (s *Session) panicError(r *run, f *engine.Failure) error {
 	}
 	text := panicText(f.Value)
 	e := &kernel.Error{Name: "panic", Value: text, Traceback: []string{red("panic: ") + text}}
-	if f.Line > 0 {
-		src := s.sources.get(f.Cell)
-		e.Traceback = append(e.Traceback, bold(fmt.Sprintf("%s:%d", src.name, f.Line))+via(f.Calls), src.excerpt(f.Line))
-	}
+	e.Traceback = append(e.Traceback, s.trace(f.Frames)...)
 	return e
-}
-
-// via names the functions that were running, innermost first.
-func via(calls []string) string {
-	var names []string
-	for _, c := range calls {
-		if strings.HasPrefix(c, "cellꞏ") || strings.HasPrefix(c, "ꞏ") {
-			continue
-		}
-		name := strings.ReplaceAll(check.Unversioned(c), ".func", "")
-		if n := len(names); n == 0 || names[n-1] != name {
-			names = append(names, name)
-		}
-	}
-	if len(names) == 0 {
-		return ""
-	}
-	if len(names) > 8 {
-		names = append(names[:6], fmt.Sprintf("… %d more", len(names)-7), names[len(names)-1])
-	}
-	return " in " + strings.Join(names, ", called by ")
 }
 
 // panicText is a panic's value as Go prints it.

@@ -2,6 +2,7 @@ package golang
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"go/ast"
@@ -42,9 +43,16 @@ func RunProgram(ctx context.Context, p *load.Program, out kernel.Output) error {
 	if err != nil {
 		return err
 	}
-	r := &run{ctx: ctx, cancel: func(error) {}, cell: kernel.Cell{Number: 1}, out: out, shown: prog.Shown}
-	s.current.Store(r)
-	return s.programError(s.engine.Run(ctx, prog.Run))
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	r := &run{ctx: ctx, cancel: cancel, cell: kernel.Cell{Number: 1}, out: out, shown: prog.Shown, stop: make(chan struct{})}
+	s.begin(r)
+	defer s.watch(r)()
+	err = s.engine.Run(ctx, prog.Run)
+	if w := (*wreck)(nil); errors.As(context.Cause(ctx), &w) {
+		return &kernel.Error{Name: "panic", Value: w.Error(), Traceback: []string{"fatal error: " + w.Error()}}
+	}
+	return s.programError(err)
 }
 
 // Bundled reports whether programs can import a package without its source.
@@ -181,25 +189,18 @@ func (s *Session) programError(err error) error {
 func (s *Session) programPanic(f *engine.Failure, goroutine int) *kernel.Error {
 	text := panicText(f.Value)
 	lines := []string{"panic: " + text, "", fmt.Sprintf("goroutine %d [running]:", goroutine)}
-	place := ""
-	if f.Line > 0 {
-		place = fmt.Sprintf("\t%s:%d", s.sources.get(f.Cell).name, f.Line)
-	}
-	last := ""
-	for _, c := range f.Calls {
-		name := strings.ReplaceAll(check.Unversioned(c), ".func", "")
-		if strings.HasPrefix(c, "cellꞏ") || name == last {
-			continue
+	for i, frame := range f.Frames {
+		if i > 0 && frame.Func == "" && frame.Line == 0 {
+			continue // what calls main
 		}
-		last = name
+		name := frame.Func
+		if name == "" {
+			name = "main"
+		}
 		lines = append(lines, "main."+name+"(...)")
-		if place != "" {
-			lines = append(lines, place)
-			place = ""
+		if frame.Line > 0 {
+			lines = append(lines, "\t"+s.where(frame))
 		}
-	}
-	if place != "" {
-		lines = append(lines, "main.main()", place)
 	}
 	return &kernel.Error{Name: "panic", Value: text, Traceback: lines}
 }
@@ -217,8 +218,7 @@ func ownProcess(s *Session, replace map[string]map[string]reflect.Value) {
 		}
 	}
 	s.rt.OnPanic = func(value any) {
-		f := &engine.Failure{Value: value}
-		f.Cell, f.Line = s.engine.Place()
+		f := &engine.Failure{Value: s.engine.Explain(value), Frames: s.engine.Frames()}
 		fmt.Fprintln(os.Stderr, s.programPanic(f, 2).Text())
 		os.Exit(2)
 	}

@@ -13,6 +13,7 @@ import (
 	"reflect"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -28,7 +29,7 @@ import (
 
 // maxStack bounds the stack of a goroutine, in bytes, so that runaway recursion
 // ends before the machine's memory does.
-const maxStack = 512 << 20
+const maxStack = 1 << 30
 
 // Options of a session. The zero value runs in-process: what cells print goes
 // to the Output of the cell.
@@ -58,6 +59,7 @@ type Session struct {
 	lib    library
 
 	process bool // runs a whole program
+	timers  timers
 
 	mu      sync.Mutex // one cell at a time
 	sources sources
@@ -73,6 +75,11 @@ type run struct {
 	shown   []lower.Shown
 	started atomic.Int64 // goroutines started
 	ended   atomic.Bool
+	stop    chan struct{} // closed when the cell is stopped
+	patient atomic.Bool   // waits for an interrupt, see timers
+
+	mu    sync.Mutex
+	files map[kernel.StreamName]*os.File // see pipe
 }
 
 // New returns a session with nothing declared.
@@ -84,12 +91,14 @@ func New(opts Options) (*Session, error) {
 	if streams == nil {
 		streams = direct{s}
 	}
+	own := owned{s, streams}
+	streams = own
 	s.rt = rt.New()
 	s.rt.OnShow, s.rt.OnPanic = s.show, s.goroutinePanicked
-	s.rt.OnRecover = func() { s.engine.Forget() }
-	s.rt.OnGo = func() { s.current.Load().started.Add(1) }
-	s.rt.Stdout = func() *os.File { streams.Switch(kernel.Stdout); return os.Stdout }
-	s.rt.Stderr = func() *os.File { streams.Switch(kernel.Stderr); return os.Stderr }
+	s.rt.OnWait = func() <-chan struct{} { return s.owner().stop }
+	s.rt.OnGo = func() any { r := s.owner(); r.started.Add(1); return r }
+	s.rt.Stdout = func() *os.File { return own.file(kernel.Stdout, os.Stdout) }
+	s.rt.Stderr = func() *os.File { return own.file(kernel.Stderr, os.Stderr) }
 	s.rt.PrintTo = streams.Stderr()
 	wrappers, replace := replacements(s, streams)
 	s.rt.Types.Exports, s.rt.Types.Composed = stdlib.Exports, wrappers
@@ -107,6 +116,10 @@ func New(opts Options) (*Session, error) {
 		return nil, err
 	}
 	s.engine = e
+	s.rt.OnExplain, s.rt.OnMark, s.rt.OnCatch, s.rt.OnThrow = e.Explain, e.Mark, e.Take, e.Put
+	e.Others(s.rt.Alone, s.rt.Quiet)
+	e.Enter(func() func() { return s.rt.Enter(s.current.Load()) })
+	s.rt.Doomed(e.Doomed())
 	s.lib = newLibrary()
 	s.check = check.New(e.FileSet(), s.lib)
 	stdlib.RegisterRenderers()
@@ -126,7 +139,7 @@ func (s *Session) Execute(ctx context.Context, c kernel.Cell, out kernel.Output)
 	defer s.mu.Unlock()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	r := &run{ctx: ctx, cancel: cancel, cell: c, out: out}
+	r := &run{ctx: ctx, cancel: cancel, cell: c, out: out, stop: make(chan struct{})}
 	prog, notes, err := s.compile(c)
 	if err != nil {
 		return err
@@ -135,12 +148,14 @@ func (s *Session) Execute(ctx context.Context, c kernel.Cell, out kernel.Output)
 		out.Stream(kernel.Stderr, n+"\n")
 	}
 	r.shown = prog.Shown
-	s.current.Store(r)
+	s.begin(r)
+	unwatch := s.watch(r)
 	err = s.engine.Run(ctx, prog.Run)
-	if ctx.Err() != nil {
-		s.rt.Stop()
-	}
+	unwatch()
 	r.settle(s.rt)
+	if ctx.Err() != nil {
+		s.stopped(r)
+	}
 	return s.failure(r, err)
 }
 
@@ -209,17 +224,20 @@ func isNilError(t types.Type) bool {
 // goroutinePanicked makes a goroutine's panic an error of the running cell, or
 // a text under the cell that ended.
 func (s *Session) goroutinePanicked(value any) {
-	r := s.current.Load()
-	err := &goroutineError{value}
+	r := s.owner()
+	err := &goroutineError{s.engine.Explain(value), s.engine.Frames()}
 	if !r.ended.Load() {
 		r.cancel(err)
 		return
 	}
-	r.out.Stream(kernel.Stderr, err.Error()+"\n")
+	r.out.Stream(kernel.Stderr, strings.Join(append([]string{err.Error()}, s.trace(err.frames)...), "\n")+"\n")
 }
 
 // goroutineError is the panic of a goroutine that a cell started.
-type goroutineError struct{ value any }
+type goroutineError struct {
+	value  any
+	frames []engine.Frame
+}
 
 func (e *goroutineError) Error() string {
 	return "panic in a goroutine: " + panicText(e.value)
@@ -229,9 +247,12 @@ func (e *goroutineError) Error() string {
 func (s *Session) failure(r *run, err error) error {
 	var f *engine.Failure
 	var g *goroutineError
+	var w *wreck
 	switch cause := context.Cause(r.ctx); {
+	case errors.As(cause, &w):
+		return s.wreckError(w)
 	case errors.As(cause, &g):
-		return &kernel.Error{Name: "panic", Value: panicText(g.value), Traceback: []string{red("panic in a goroutine of this cell: ") + panicText(g.value)}}
+		return &kernel.Error{Name: "panic", Value: panicText(g.value), Traceback: append([]string{red("panic in a goroutine of this cell: ") + panicText(g.value)}, s.trace(g.frames)...)}
 	case err == nil:
 		return nil
 	case errors.As(err, &f):
@@ -280,5 +301,6 @@ func replacements(s *Session, st Streams) (map[reflect.Value][]reflect.Type, map
 	set("fmt", "Scanln", func(a ...any) (int, error) { return fmt.Fscanln(in, rt.RawAll(a)...) }, fmt.Scanln)
 	set("os", "Exit", func(code int) { panic(rt.Exit{Code: code}) }, os.Exit)
 	replaceLog(st.Stderr(), set)
+	s.replaceTimers(set)
 	return w, replace
 }

@@ -27,20 +27,20 @@ type directWriter struct {
 }
 
 func (w directWriter) Write(p []byte) (int, error) {
-	w.s.current.Load().out.Stream(w.name, string(p))
+	w.s.owner().out.Stream(w.name, string(p))
 	return len(p), nil
 }
 
 // host carries the words of package display to the cell that runs.
 type host struct{ s *Session }
 
-func (h host) Display(b display.Bundle) { h.s.current.Load().out.Display(kernelBundle(b)) }
-func (h host) Update(b display.Bundle)  { h.s.current.Load().out.Update(kernelBundle(b)) }
-func (h host) Clear(wait bool)          { h.s.current.Load().out.Clear(wait) }
-func (h host) Context() context.Context { return h.s.current.Load().ctx }
+func (h host) Display(b display.Bundle) { h.s.owner().out.Display(kernelBundle(b)) }
+func (h host) Update(b display.Bundle)  { h.s.owner().out.Update(kernelBundle(b)) }
+func (h host) Clear(wait bool)          { h.s.owner().out.Clear(wait) }
+func (h host) Context() context.Context { return h.s.owner().ctx }
 
 func (h host) Input(prompt string, password bool) (string, error) {
-	r := h.s.current.Load()
+	r := h.s.owner()
 	return r.out.Input(r.ctx, prompt, password)
 }
 

@@ -15,11 +15,11 @@ import (
 	"runtime/debug"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"github.com/traefik/yaegi/interp"
 
 	"github.com/gocrate/gocrate/kernel/golang/lower"
-	"github.com/gocrate/gocrate/kernel/golang/rt"
 )
 
 // Options say what cells can reach.
@@ -49,7 +49,14 @@ type Engine struct {
 	i    *interp.Interpreter
 	used map[string]bool
 	line *int // the interpreted variable of the line marks
-	*trace
+
+	current atomic.Pointer[execution]
+	running sync.Map // goroutine → *execution
+	trace   *trace
+	internals
+	loaded map[string]*interp.Program // cells that wait to be run
+	enter  func() (leave func())
+	doomed *bool
 }
 
 // Failure is a cell that panicked.
@@ -58,14 +65,15 @@ type Failure struct {
 	// Cell and Line are the place of the last marked statement, 0 if none.
 	Cell, Line int
 	// Calls are the functions on the stack, innermost first.
-	Calls []string
+	Calls  []string
+	Frames []Frame
 }
 
 func (f *Failure) Error() string { return fmt.Sprint(f.Value) }
 
 // New returns an engine with nothing loaded.
 func New(opts Options) (*Engine, error) {
-	e := &Engine{opts: opts, used: map[string]bool{}, trace: &trace{}}
+	e := &Engine{opts: opts, used: map[string]bool{}, trace: newTrace(), loaded: map[string]*interp.Program{}, enter: func() func() { return func() {} }}
 	e.i = interp.New(interp.Options{Stdin: opts.Stdin, Stdout: opts.Stdout, Stderr: e.trace, Args: []string{"gocrate"}})
 	if opts.Wrappers != nil {
 		// A fresh interpreter names its own wrapper of interface error.
@@ -83,7 +91,11 @@ func New(opts Options) (*Engine, error) {
 		return nil, err
 	}
 	e.line, _ = v.Interface().(*int)
-	return e, nil
+	e.trace.line, e.internals = e.line, internalsOf(e.i)
+	if err := e.noteVars(); err != nil {
+		return nil, err
+	}
+	return e, e.Define(runPath, "engine", map[string]reflect.Value{"Begin": reflect.ValueOf(e.begin), "End": reflect.ValueOf(e.end)})
 }
 
 // FileSet is the file set in which all syntax handed to the engine must have
@@ -128,12 +140,8 @@ func (e *Engine) Load(p *lower.Program) (err error) {
 			return err
 		}
 	}
-	prog, err := e.i.CompileAST(p.File)
-	if err != nil {
-		return err
-	}
-	_, err = e.i.Execute(prog)
-	return err
+	e.trace.add(p)
+	return e.compile(p)
 }
 
 // importPackage gives the interpreter the symbols of a package and of those
@@ -168,59 +176,4 @@ func baseName(path string) string {
 		return path[i+1:]
 	}
 	return path
-}
-
-// Run calls a function that Load defined. It returns ctx's error as soon as
-// ctx ends, with all state kept, and a *Failure if the function panicked.
-func (e *Engine) Run(ctx context.Context, fn string) error {
-	e.trace.reset()
-	*e.line = 0
-	_, err := e.i.EvalWithContext(ctx, fn+"()")
-	p, ok := err.(interp.Panic)
-	if !ok {
-		return err
-	}
-	f := &Failure{Value: rt.Translate(p.Value), Calls: e.trace.calls()}
-	f.Cell, f.Line = lower.Place(*e.line)
-	return f
-}
-
-// Forget drops the trace of a panic that was recovered.
-func (e *Engine) Forget() { e.trace.reset() }
-
-// trace collects what the interpreter prints about a panic: a line for each
-// function that the panic leaves.
-type trace struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (t *trace) Write(p []byte) (int, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.buf.Len() < 1<<16 {
-		t.buf.Write(p)
-	}
-	return len(p), nil
-}
-
-func (t *trace) reset() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.buf.Reset()
-}
-
-// calls reads the names of functions from lines such as
-// "In[4]:3:19: panic: main.f(...)".
-func (t *trace) calls() []string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	var names []string
-	for _, line := range bytes.Split(t.buf.Bytes(), []byte("\n")) {
-		_, name, ok := bytes.Cut(line, []byte("panic: main."))
-		if ok && !bytes.HasPrefix(name, []byte("ꞏ")) { // not a function that lowering made
-			names = append(names, string(bytes.TrimSuffix(name, []byte("(...)"))))
-		}
-	}
-	return names
 }

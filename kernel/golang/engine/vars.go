@@ -14,7 +14,3 @@ func addressVars(symbols map[string]reflect.Value) {
 		}
 	}
 }
-
-// Place returns the serial number of the cell and the line of the statement
-// that was marked last.
-func (e *Engine) Place() (cell, line int) { return lower.Place(*e.line) }

@@ -89,6 +89,7 @@ func (l *lowerer) goStmt(n *ast.GoStmt) ast.Stmt {
 	if lit, ok := c.Fun.(*ast.FuncLit); ok && len(c.Args) == 0 && lit.Type.Results == nil {
 		body = lit
 	}
+	l.entered[body] = true // it runs beside this function
 	f := ast.NewIdent(l.temp("g"))
 	setup = append(setup, define(list(f), apart(body, &ast.FuncType{Params: &ast.FieldList{}})))
 	return block(append(setup, at(n.Pos(), exprStmt(l.helper("Go", ast.NewIdent(f.Name)))))...)

@@ -38,6 +38,7 @@ func (l *lowerer) enter(n ast.Node, body *ast.BlockStmt) {
 		return // the loop's body defers and recovers for the function around it
 	}
 	f := &frame{node: n}
+	l.entered[n] = true
 	if lit, ok := n.(*ast.FuncLit); ok && l.deferred[lit] && len(l.frames) > 0 {
 		f.by = l.frames[len(l.frames)-1].defers
 	}

@@ -26,6 +26,12 @@ type Program struct {
 	// Imports are the paths of the packages that the file names; it has no
 	// import declarations, see [Alias].
 	Imports []string
+	// Funcs are the user's functions in the file, with their marks.
+	Funcs  []*Func
+	Number int // of the unit
+	// Sites are the expressions whose failure can be told in numbers, by the
+	// place of their statements.
+	Sites map[int]*Sites
 }
 
 // Shown describes a trailing expression: the types of its values, by which
@@ -50,7 +56,7 @@ func Lower(fset *token.FileSet, u *check.Unit, serial func(name string) int, ids
 		fset: fset, serial: serial, u: u, info: u.Info, pkg: u.Pkg, identity: newIdentity(ids),
 		imports: map[string]bool{},
 		renamed: map[types.Object]string{},
-		called:  map[ast.Expr]bool{}, places: map[ast.Node]bool{},
+		called:  map[ast.Expr]bool{}, places: map[ast.Node]bool{}, marking: newMarking(),
 		labels: map[ast.Stmt]string{}, deferred: map[*ast.FuncLit]bool{}, ranged: map[*ast.RangeStmt]types.Type{}, typeArg: map[*ast.CallExpr]bool{}, tupleArg: map[*ast.CallExpr]bool{},
 	}
 	l.rangeBody, l.checked = map[*ast.FuncLit]*funcRange{}, map[ast.Node]bool{}
@@ -91,6 +97,7 @@ type lowerer struct {
 	looped    map[*ast.FuncLit]bool       // literals that a function makes more than once
 	lib       library                     // what the cell uses of the generic standard library
 	identity
+	marking
 }
 
 func (l *lowerer) program() *Program {
@@ -119,11 +126,13 @@ func (l *lowerer) program() *Program {
 	body = append(l.registerMethods(), body...)
 	file.Decls = append(file.Decls, l.helpers...)
 	run := fmt.Sprintf("cellꞏ%d", l.u.Number)
+	l.nameFuncs(run, "")
+	file.Decls = append(file.Decls, l.markVars()...)
 	file.Decls = append(file.Decls, &ast.FuncDecl{
 		Name: ast.NewIdent(run), Type: &ast.FuncType{Params: &ast.FieldList{}},
-		Body: &ast.BlockStmt{List: body},
+		Body: &ast.BlockStmt{List: append(l.registerMarks(), body...)},
 	})
-	p := &Program{File: file, Run: run, Shown: l.shown, Vars: l.u.NewVars}
+	p := &Program{File: file, Run: run, Shown: l.shown, Vars: l.u.NewVars, Funcs: l.marked, Number: l.u.Number, Sites: l.sites}
 	for path := range l.imports {
 		p.Imports = append(p.Imports, path)
 	}
@@ -152,13 +161,16 @@ func (l *lowerer) decl(d ast.Decl) ast.Decl {
 	case *ast.FuncDecl:
 		l.nameParams(d)
 	}
-	name := ""
+	name, display := "", displayName(d)
 	if fn, ok := d.(*ast.FuncDecl); ok && fn.Recv == nil {
 		name = l.u.FuncName(fn)
 	}
 	d = l.rewrite(d).(ast.Decl)
 	if name != "" {
 		d.(*ast.FuncDecl).Name.Name = name
+	}
+	if fn, ok := d.(*ast.FuncDecl); ok {
+		l.nameFuncs(fn.Name.Name, display)
 	}
 	return d
 }
@@ -253,6 +265,10 @@ func (l *lowerer) survey(root ast.Node) {
 			if lit, ok := n.Call.Fun.(*ast.FuncLit); ok {
 				l.deferred[lit] = true
 			}
+		case *ast.IndexExpr:
+			l.containers[n] = l.info.Types[n.X].Type
+		case *ast.SliceExpr:
+			l.containers[n] = l.info.Types[n.X].Type
 		case *ast.LabeledStmt:
 			l.labels[n.Stmt] = n.Label.Name
 		case *ast.AssignStmt:

@@ -3,140 +3,212 @@ package lower
 import (
 	"go/ast"
 	"go/token"
-	"go/types"
 )
 
-// mark puts a mark before each statement of a function that can panic, so that
-// an error at run time can name its line: the interpreter itself knows only
-// the function.
-func (l *lowerer) mark(body *ast.BlockStmt) {
-	body.List = l.markList(body.List)
+// An error at run time must name its line, and the interpreter knows only the
+// function. So every function of the user has a variable, its mark, to which
+// the place of a statement is assigned before the statement does anything that
+// can fail. One variable for each function, not one for all, keeps a mark right
+// when a call returns, and tells where each function on the stack had got to.
+//
+// What is known about the mark at each point of a function saves most of the
+// assignments: a loop whose failing statements are all on one line is marked
+// once, before it.
+
+// Func is a function as the user wrote it, or the statements of a cell.
+type Func struct {
+	Name     string         // what the interpreter calls the declaration that it is in
+	Display  string         // what the user calls that, "" in the statements of a cell
+	Literal  bool           // a function literal in the declaration
+	Cell     bool           // the statements of a cell
+	From, To token.Position // of the body
+	Mark     string         // its mark variable, "" if nothing in it can fail
+	Places   []int          // places of its marked statements, without repetition
+	Calls    []int          // those of them that call what may be the user's code
+	// Mixed says that a call of the function by itself could return and leave
+	// its mark where a statement is not at its end.
+	Mixed bool
+	// Recursive says that it may be called while it runs.
+	Recursive bool
 }
 
-func (l *lowerer) markList(in []ast.Stmt) []ast.Stmt {
+// marker marks one function.
+type marker struct {
+	*lowerer
+	f     *Func
+	gotos map[string]bool // labels that a goto may jump to
+	hoist *hoist          // the outermost loop round a statement in which no other function runs
+}
+
+// unknown is the place in a mark of which nothing is known.
+const unknown = 0
+
+// mark marks the body of the function that is being left.
+func (l *lowerer) mark(body *ast.BlockStmt) {
+	fr := l.frames[len(l.frames)-1]
+	if body != bodyOf(fr.node) {
+		return // a literal that belongs to the function round it
+	}
+	f := &Func{From: l.fset.Position(body.Pos()), To: l.fset.Position(body.End()), Mark: MarkVar}
+	_, isCell := fr.node.(*ast.BlockStmt)
+	if f.Cell = isCell; isCell {
+		f.From, f.To = token.Position{}, token.Position{}
+	} else {
+		f.Mark = markName(l.u.Number, len(l.marked))
+	}
+	_, f.Literal = fr.node.(*ast.FuncLit)
+	m := &marker{lowerer: l, f: f, gotos: gotoLabels(body)}
+	body.List, _ = m.list(body.List, unknown)
+	f.Recursive = !isCell && len(f.Calls) > 0 && l.reenters(fr.node)
+	f.Mixed = f.Mixed && (f.Recursive || !isCell && len(f.Calls) == 0)
+	if len(f.Places) == 0 {
+		f.Mark = ""
+	} else if !isCell && (fr.defers != "" || !firstPos(body.List[0]).IsValid()) {
+		body.List = append([]ast.Stmt{m.assign(f.Places[0], body.Lbrace)}, body.List...)
+	}
+	if f.Literal {
+		body.List = append([]ast.Stmt{l.check(body.Lbrace)}, body.List...)
+	}
+	l.marked = append(l.marked, f)
+}
+
+func bodyOf(n ast.Node) *ast.BlockStmt {
+	switch n := n.(type) {
+	case *ast.FuncDecl:
+		return n.Body
+	case *ast.FuncLit:
+		return n.Body
+	case *ast.BlockStmt:
+		return n
+	}
+	return nil
+}
+
+// list marks the statements of a list; at is what the mark holds before it, and
+// the second result what it holds behind.
+func (m *marker) list(in []ast.Stmt, at int) ([]ast.Stmt, int) {
 	out := make([]ast.Stmt, 0, len(in))
 	for _, s := range in {
-		if place, ok := l.place(s); ok && l.canPanic(s) {
-			out = append(out, assign(list(ast.NewIdent(MarkVar)), intLit(place)))
+		var before []ast.Stmt
+		before, s, at = m.stmt(s, at)
+		s, after := m.withChecks(s)
+		out = append(append(out, before...), s)
+		if after != nil {
+			out = append(out, after)
 		}
-		l.markInside(s)
-		out = append(out, s)
 	}
-	return out
+	return out, at
 }
 
-// markInside marks the statements inside a compound statement, but not those
-// of function literals, which are marked as functions.
-func (l *lowerer) markInside(s ast.Stmt) {
+// stmt marks a statement and returns what must run before it.
+func (m *marker) stmt(s ast.Stmt, at int) ([]ast.Stmt, ast.Stmt, int) {
+	if _, isLabel := s.(*ast.LabeledStmt); isLabel {
+		at = unknown // a goto may come from anywhere
+	}
+	if loop := m.loopOf(s); loop != nil {
+		return m.loop(s, loop, at)
+	}
+	var before []ast.Stmt
+	before, at = m.enter(s, at)
 	switch s := s.(type) {
 	case *ast.BlockStmt:
-		l.mark(s)
+		s.List, at = m.list(s.List, at)
 	case *ast.LabeledStmt:
-		l.markInside(s.Stmt)
-	case *ast.IfStmt:
-		l.mark(s.Body)
-		if s.Else != nil {
-			l.markInside(s.Else)
+		inner, rest, end := m.stmt(s.Stmt, unknown)
+		if len(inner) > 0 {
+			rest = block(append(inner, rest)...)
 		}
-	case *ast.ForStmt:
-		l.mark(s.Body)
-	case *ast.RangeStmt:
-		l.mark(s.Body)
+		s.Stmt, at = rest, end
+	case *ast.IfStmt:
+		at = m.ifStmt(s, at)
 	case *ast.SwitchStmt:
-		l.markCases(s.Body)
+		at = m.cases(s.Body, at)
 	case *ast.TypeSwitchStmt:
-		l.markCases(s.Body)
+		at = m.cases(s.Body, at)
 	case *ast.SelectStmt:
-		l.markCases(s.Body)
+		at = m.cases(s.Body, at)
+	}
+	return before, s, at
+}
+
+// enter returns the mark and the notes that the head of a statement needs.
+func (m *marker) enter(s ast.Stmt, at int) ([]ast.Stmt, int) {
+	h := m.head(s)
+	m.literals(h)
+	if !h.fails {
+		return nil, at
+	}
+	place, ok := m.place(s)
+	if !ok {
+		return nil, unknown
+	}
+	m.seen(place, h)
+	var before []ast.Stmt
+	if at != place {
+		before = append(before, m.assign(place, firstPos(s)))
+	}
+	before = append(before, m.note(s, place)...)
+	if h.calls {
+		return before, unknown // a call may come back to this function
+	}
+	return before, place
+}
+
+// seen records that a statement of a place is marked.
+func (m *marker) seen(place int, h head) {
+	m.f.Places = appendNew(m.f.Places, place)
+	if h.calls {
+		m.f.Calls = appendNew(m.f.Calls, place)
+		m.f.Mixed = m.f.Mixed || h.mixed
 	}
 }
 
-func (l *lowerer) markCases(body *ast.BlockStmt) {
+// literals marks the function literals that lowering made of statements: they
+// belong to the function that they stand in.
+func (m *marker) literals(h head) {
+	for _, lit := range h.made {
+		lit.Body.List, _ = m.list(lit.Body.List, unknown)
+	}
+}
+
+func (m *marker) ifStmt(s *ast.IfStmt, at int) int {
+	var then, other int
+	s.Body.List, then = m.list(s.Body.List, at)
+	if s.Else == nil {
+		return join(then, at)
+	}
+	var before []ast.Stmt
+	before, s.Else, other = m.stmt(s.Else, at)
+	if len(before) > 0 {
+		s.Else = block(append(before, s.Else)...)
+	}
+	return join(then, other)
+}
+
+func (m *marker) cases(body *ast.BlockStmt, at int) int {
+	end := at
 	for _, c := range body.List {
+		var e int
 		switch c := c.(type) {
 		case *ast.CaseClause:
-			c.Body = l.markList(c.Body)
+			c.Body, e = m.list(c.Body, unknown) // of earlier cases, expressions may have been marked
 		case *ast.CommClause:
-			c.Body = l.markList(c.Body)
+			c.Body, e = m.list(c.Body, unknown)
 		}
+		end = join(end, e)
 	}
+	return end
 }
 
-// canPanic reports whether the head of a statement, without the statements
-// inside it, does something that can fail: a call, an index, a pointer, a
-// division, an assertion, a channel.
-func (l *lowerer) canPanic(s ast.Stmt) bool {
-	found := false
-	ast.Inspect(s, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.BlockStmt, *ast.FuncLit:
-			return n == ast.Node(s)
-		case *ast.CallExpr, *ast.IndexExpr, *ast.SliceExpr, *ast.StarExpr, *ast.TypeAssertExpr, *ast.SendStmt, *ast.GoStmt:
-			found = true
-		case *ast.SelectorExpr:
-			sel := l.info.Selections[n]
-			found = found || sel != nil && (sel.Indirect() || isPointer(sel.Recv()))
-		case *ast.BinaryExpr:
-			found = found || n.Op == token.QUO || n.Op == token.REM || n.Op == token.EQL || n.Op == token.SHL || n.Op == token.SHR
-		case *ast.AssignStmt:
-			found = found || n.Tok == token.QUO_ASSIGN || n.Tok == token.REM_ASSIGN
-		}
-		return !found
-	})
-	return found
-}
-
-func isPointer(t types.Type) bool {
-	_, ok := t.Underlying().(*types.Pointer)
-	return ok
-}
-
-// place returns the number by which a mark names the line of a statement.
-func (l *lowerer) place(s ast.Stmt) (int, bool) {
-	pos := firstPos(s)
-	if !pos.IsValid() {
-		return 0, false
+func join(a, b int) int {
+	if a == b {
+		return a
 	}
-	p := l.fset.Position(pos)
-	n := l.serial(p.Filename)
-	return n<<20 | p.Line, n > 0
+	return unknown
 }
 
-// Place returns the serial number of the cell and the line that a mark stands
-// for.
-func Place(mark int) (serial, line int) { return mark >> 20, mark & (1<<20 - 1) }
-
-// firstPos returns the position of a statement; a synthetic one has that of
-// the first of its parts that came from the cell.
-func firstPos(s ast.Stmt) token.Pos {
-	pos := token.NoPos
-	ast.Inspect(s, func(n ast.Node) bool {
-		if n == nil || pos.IsValid() {
-			return false
-		}
-		switch n := n.(type) {
-		case *ast.Ident:
-			pos = n.NamePos
-		case *ast.BasicLit:
-			pos = n.ValuePos
-		case *ast.CallExpr:
-			if n.Lparen.IsValid() && n.Fun.Pos() == token.NoPos {
-				pos = n.Lparen
-			}
-		case *ast.IfStmt:
-			pos = n.If
-		case *ast.ForStmt:
-			pos = n.For
-		case *ast.RangeStmt:
-			pos = n.For
-		case *ast.ReturnStmt:
-			pos = n.Return
-		case *ast.SwitchStmt:
-			pos = n.Switch
-		case *ast.DeferStmt:
-			pos = n.Defer
-		}
-		return !pos.IsValid()
-	})
-	return pos
+// assign sets the mark. Its position tells the interpreter's trace in which
+// function it stands.
+func (m *marker) assign(place int, pos token.Pos) ast.Stmt {
+	return assign(list(&ast.Ident{Name: m.f.Mark, NamePos: pos}), intLit(place))
 }

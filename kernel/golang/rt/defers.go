@@ -2,7 +2,6 @@ package rt
 
 import (
 	"reflect"
-	"strings"
 	"sync"
 )
 
@@ -13,6 +12,7 @@ type Defers struct {
 	calls    []deferredCall
 	panicked bool
 	value    any
+	trace    any // of the panic
 }
 
 type deferredCall struct {
@@ -30,6 +30,9 @@ func (d *Defers) PushCall(f func()) { d.calls = append(d.calls, deferredCall{f, 
 // goes on.
 func (d *Defers) Run(body func()) {
 	d.try(body)
+	if d.value == (Killed{}) {
+		panic(d.value) // nobody waits for what was deferred
+	}
 	for n := len(d.calls); n > 0; n = len(d.calls) {
 		c := d.calls[n-1]
 		d.calls = d.calls[:n-1]
@@ -42,6 +45,7 @@ func (d *Defers) Run(body func()) {
 		}
 	}
 	if d.panicked {
+		d.r.goesOn(d.trace)
 		panic(d.value)
 	}
 }
@@ -51,7 +55,7 @@ func (d *Defers) try(f func()) {
 	done := false
 	defer func() {
 		if v := recover(); v != nil || !done {
-			d.panicked, d.value = true, plain(v)
+			d.panicked, d.value, d.trace = true, d.r.explain(plain(v)), d.r.caught()
 		}
 	}()
 	f()
@@ -64,8 +68,7 @@ func (d *Defers) Recover() any {
 		return nil
 	}
 	v := d.value
-	d.panicked, d.value = false, nil
-	d.r.OnRecover()
+	d.panicked, d.value, d.trace = false, nil, nil
 	return Translate(v)
 }
 
@@ -123,35 +126,25 @@ func (e RuntimeError) RuntimeError() {}
 // Translate turns what package reflect says when interpreted code fails into
 // the run-time error that compiled code would meet.
 func Translate(v any) any {
+	if _, done := v.(RuntimeError); done {
+		return v
+	}
 	v = plain(v)
 	text, ok := v.(string)
 	if err, isErr := v.(error); isErr {
 		text, ok = err.Error(), true
 	}
-	if !ok || !strings.HasPrefix(text, "reflect") {
+	if !ok {
 		return v
 	}
-	for _, t := range reflectTexts {
-		if strings.HasPrefix(text, t.prefix) {
-			return RuntimeError(t.text)
-		}
+	if err := fromReflect(text); err != nil {
+		return err
 	}
 	return v
 }
 
+// What package reflect says without numbers.
 const (
-	nilDereference = "invalid memory address or nil pointer dereference"
-	indexOutside   = "index out of range"
-	sliceOutside   = "slice bounds out of range"
+	IndexOutside RuntimeError = "index out of range"
+	SliceOutside RuntimeError = "slice bounds out of range"
 )
-
-var reflectTexts = []struct{ prefix, text string }{
-	{"reflect: slice index out of range", indexOutside},
-	{"reflect: array index out of range", indexOutside},
-	{"reflect: string index out of range", indexOutside},
-	{"reflect.Value.Slice", sliceOutside},
-	{"reflect: slice index", sliceOutside},
-	{"reflect: call of reflect.Value.", nilDereference},
-	{"reflect.Value.Call: call of nil function", nilDereference},
-	{"reflect: call of nil function", nilDereference},
-}

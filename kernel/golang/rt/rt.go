@@ -21,10 +21,19 @@ type Runtime struct {
 	OnShow func(id int, values []any)
 	// OnPanic receives a panic of a goroutine that a cell started.
 	OnPanic func(value any)
-	// OnRecover is told when a panic was recovered.
-	OnRecover func()
-	// OnGo is told of every goroutine that starts.
-	OnGo func()
+	// OnMark receives the address of the mark of a function; see lower.Func.
+	OnMark func(unit, n int, mark *int)
+	// OnExplain returns the value of a panic as Go would have it.
+	OnExplain func(value any) any
+	// OnCatch takes the trace of a panic that was recovered, OnThrow receives
+	// it back when the panic goes on.
+	OnCatch func() any
+	OnThrow func(trace any)
+	// OnWait returns a channel that is closed when the cell of this goroutine is
+	// stopped.
+	OnWait func() <-chan struct{}
+	// OnGo is told of every goroutine that starts, and returns its owner.
+	OnGo func() any
 	// Stdout and Stderr return where the cell's text goes.
 	Stdout, Stderr func() *os.File
 	// PrintTo is where the built-in print functions write.
@@ -33,14 +42,14 @@ type Runtime struct {
 	// Types are the types of values in interfaces.
 	Types *Types
 
+	tasks     *tasks
 	running   atomic.Int64
 	deferring stack
-	stopped   stopSignal
 	ended     chan struct{} // receives whenever a goroutine ends and one waits
 }
 
 // New returns a runtime whose hooks are still to be set.
-func New() *Runtime { return &Runtime{Types: &Types{}, ended: make(chan struct{})} }
+func New() *Runtime { return &Runtime{Types: &Types{}, ended: make(chan struct{}), tasks: newTasks()} }
 
 // Exit is what os.Exit panics with in a cell.
 type Exit struct{ Code int }
@@ -56,6 +65,8 @@ func (r *Runtime) Exports() map[string]reflect.Value {
 		"Defers":  reflect.ValueOf(r.defers),
 		"Recover": reflect.ValueOf(r.recover),
 		"Carry":   reflect.ValueOf(carry),
+		"Die":     reflect.ValueOf(r.die),
+		"Mark":    reflect.ValueOf(r.OnMark),
 		"Clear":   reflect.ValueOf(clearValue),
 		"Print":   reflect.ValueOf(r.print),
 		"Println": reflect.ValueOf(r.println),
@@ -65,6 +76,9 @@ func (r *Runtime) Exports() map[string]reflect.Value {
 	maps.Copy(table, r.Types.exports())
 	return r.withFlow(table)
 }
+
+// Running returns how many goroutines that cells started are running.
+func (r *Runtime) Running() int { return int(r.running.Load()) }
 
 // settleTime is how long a cell waits for goroutines that it has just started.
 const settleTime = 5 * time.Millisecond
@@ -87,11 +101,12 @@ func (r *Runtime) show(id int, values ...any) { r.OnShow(id, values) }
 // goroutine runs f beside the cell. A panic is reported, not fatal.
 func (r *Runtime) goroutine(f func()) {
 	r.running.Add(1)
-	r.OnGo()
+	owner := r.OnGo()
 	go func() {
 		defer r.goroutineEnded()
+		defer r.Enter(owner)()
 		defer func() {
-			if v := recover(); v != nil {
+			if v := recover(); v != nil && v != (Killed{}) {
 				r.OnPanic(v)
 			}
 		}()

@@ -3,7 +3,6 @@ package rt
 import (
 	"reflect"
 	"runtime"
-	"sync"
 )
 
 // choose is the select statement. Kinds has a letter for each clause: r
@@ -20,7 +19,7 @@ func (r *Runtime) choose(hasDefault bool, kinds string, args ...any) (clause int
 	}
 	last := reflect.SelectCase{Dir: reflect.SelectDefault}
 	if !hasDefault {
-		last = reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(r.stopped.signal())}
+		last = reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(r.OnWait())}
 	}
 	clause, v, ok := reflect.Select(append(cases, last))
 	if clause == len(kinds) {
@@ -33,31 +32,4 @@ func (r *Runtime) choose(hasDefault bool, kinds string, args ...any) (clause int
 		p.Elem().Set(v)
 	}
 	return clause, ok
-}
-
-// Stop ends the goroutines that wait in a select statement.
-func (r *Runtime) Stop() { r.stopped.send() }
-
-// stopSignal is a channel that is closed, and replaced, by every signal.
-type stopSignal struct {
-	mu sync.Mutex
-	c  chan struct{}
-}
-
-func (s *stopSignal) signal() chan struct{} {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.c == nil {
-		s.c = make(chan struct{})
-	}
-	return s.c
-}
-
-func (s *stopSignal) send() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.c != nil {
-		close(s.c)
-		s.c = nil
-	}
 }

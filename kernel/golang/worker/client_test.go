@@ -257,13 +257,14 @@ func TestNoChild(t *testing.T) {
 	}
 }
 
-// TestLate: what a goroutine shows after its cell has ended belongs to the cell;
-// what it prints belongs to the newest.
+// TestLate: what a goroutine shows or gives to its output after its cell has
+// ended belongs to the cell; what it prints past it belongs to the newest.
 func TestLate(t *testing.T) {
 	c := newTestClient(t, Options{})
 	first := run(t, c, "later one")
 	second := run(t, c, "release")
 	first.await(t, "display", "late display of one")
+	first.await(t, "stderr", "late text of one")
 	second.await(t, "stdout", "late print of one")
 }
 

@@ -252,6 +252,8 @@ func (p *process) deliver(e *event) {
 		p.reply(e)
 	case "begin":
 		p.outputs.begin(e.Run)
+	case "stream":
+		p.outputs.of(e.Run).Stream(e.Name, e.Text)
 	case "display":
 		p.outputs.of(e.Run).Display(bundle)
 	case "update":

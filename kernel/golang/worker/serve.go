@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gocrate/gocrate/kernel"
@@ -60,6 +61,8 @@ type server struct {
 	cancels   map[uint64]context.CancelFunc // of requests being answered
 	questions map[uint64]chan request       // to the user, by their ID
 	asked     uint64
+
+	printing atomic.Uint64 // the run to which the parent gives what is printed
 }
 
 func (s *server) loop(in io.Reader) error {
@@ -126,6 +129,7 @@ func (s *server) serve(ctx context.Context, r request) {
 }
 
 func (s *server) execute(ctx context.Context, r request) {
+	s.printing.Store(r.ID)
 	s.streams.sendInOrder(event{Op: "begin", Run: r.ID})
 	err := s.lang.Execute(ctx, *r.Cell, &output{s, r.ID})
 	s.streams.sendInOrder(event{Op: "reply", ID: r.ID, Run: r.ID, Fault: faultOf(err)})
@@ -155,7 +159,13 @@ type output struct {
 	run uint64
 }
 
+// Stream prints. The text of a cell that does not run any more, whose goroutine
+// goes on, cannot go through the pipes, whose text is that of the running cell.
 func (o *output) Stream(name kernel.StreamName, text string) {
+	if o.run != o.s.printing.Load() {
+		o.s.streams.sendInOrder(event{Op: "stream", Run: o.run, Name: name, Text: text})
+		return
+	}
 	w := o.s.streams.Stdout()
 	if name == kernel.Stderr {
 		w = o.s.streams.Stderr()

@@ -101,6 +101,7 @@ func (l *toy) Execute(ctx context.Context, cell kernel.Cell, out kernel.Output) 
 		go func() {
 			<-l.release
 			out.Display(text("late display of " + arg))
+			out.Stream(kernel.Stderr, "late text of "+arg)
 			fmt.Println("late print of " + arg)
 		}()
 	case "release":

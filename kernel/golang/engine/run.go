@@ -1,0 +1,158 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"go/ast"
+	"reflect"
+	"strings"
+	"sync"
+
+	"github.com/traefik/yaegi/interp"
+
+	"github.com/gocrate/gocrate/kernel/golang/lower"
+	"github.com/gocrate/gocrate/kernel/golang/rt"
+)
+
+// runPath is the import path of the engine's own helper.
+const runPath = "gocrate/engine"
+
+// compile defines what a cell declares and compiles its statements. They become
+// a function init of a file of their own, which the interpreter forgets when it
+// has run: a session of thousands of cells stays small.
+func (e *Engine) compile(p *lower.Program) error {
+	n := len(p.File.Decls) - 1
+	run := p.File.Decls[n].(*ast.FuncDecl)
+	defs := &ast.File{Package: p.File.Package, Name: p.File.Name, Decls: p.File.Decls[:n]}
+	if len(defs.Decls) > 0 {
+		prog, err := e.i.CompileAST(defs)
+		if err != nil {
+			return err
+		}
+		if _, err := e.i.Execute(prog); err != nil {
+			return err
+		}
+	}
+	own := func(name string) *ast.CallExpr {
+		return &ast.CallExpr{Fun: &ast.SelectorExpr{X: ast.NewIdent(lower.Alias(runPath)), Sel: ast.NewIdent(name)}}
+	}
+	body := []ast.Stmt{&ast.DeferStmt{Call: own("End")}, &ast.ExprStmt{X: own("Begin")}}
+	prog, err := e.i.CompileAST(&ast.File{Package: p.File.Package, Name: p.File.Name, Decls: []ast.Decl{&ast.FuncDecl{
+		Name: ast.NewIdent("init"), Type: run.Type, Body: &ast.BlockStmt{List: append(body, run.Body.List...)},
+	}}})
+	e.loaded[p.Run] = prog
+	e.internals.forget()
+	return err
+}
+
+// execution is one run of a cell.
+type execution struct {
+	mu        sync.Mutex
+	stopped   bool   // it must not begin any more
+	goroutine int64  // on which it runs, 0 before it has begun
+	leave     func() // says that it has ended
+}
+
+// begin is called by a cell before its first statement, and end after its last,
+// also after a panic.
+func (e *Engine) begin() {
+	x := e.current.Load()
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.stopped {
+		panic(rt.Killed{})
+	}
+	x.goroutine, x.leave = rt.GoroutineID(), e.enter()
+	e.running.Store(x.goroutine, x)
+}
+
+func (e *Engine) end() {
+	if x, ok := e.running.LoadAndDelete(rt.GoroutineID()); ok {
+		x.(*execution).leave()
+	}
+}
+
+// stop returns the goroutine on which the execution runs, or 0: then it will
+// never begin.
+func (x *execution) stop() int64 {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.stopped = true
+	return x.goroutine
+}
+
+// Run runs the statements of a cell that was loaded. It returns ctx's error as
+// soon as ctx ends, with all state kept, and a *Failure if they panicked.
+func (e *Engine) Run(ctx context.Context, fn string) error {
+	prog := e.loaded[fn]
+	delete(e.loaded, fn)
+	if prog == nil {
+		return fmt.Errorf("%s is not loaded", fn)
+	}
+	e.trace.reset()
+	x := &execution{}
+	e.current.Store(x)
+	_, err := e.i.ExecuteWithContext(ctx, prog)
+	g := x.stop()
+	p, ok := err.(interp.Panic)
+	switch {
+	case !ok:
+		return err
+	case g == 0:
+		return fmt.Errorf("the interpreter gave up: %v", p.Value)
+	}
+	f := &Failure{Value: e.explain(g, p.Value), Calls: e.trace.calls(g), Frames: e.frames(g)}
+	if len(f.Frames) > 0 && f.Frames[0].To == 0 {
+		f.Cell, f.Line = f.Frames[0].Cell, f.Frames[0].Line
+	}
+	return f
+}
+
+// Enter sets what is told of each goroutine that begins to run a cell; it
+// returns what is called when the goroutine ends.
+func (e *Engine) Enter(f func() (leave func())) { e.enter = f }
+
+// Doomed returns the address of the variable that lowered code looks at where
+// it comes back from compiled code.
+func (e *Engine) Doomed() *bool { return e.doomed }
+
+// noteVars declares the variables of notes and takes their addresses.
+func (e *Engine) noteVars() error {
+	if err := e.variables("any", lower.NoteVar, &e.trace.addrs); err != nil {
+		return err
+	}
+	if err := e.variables("int", lower.NumberVar, &e.trace.numbers); err != nil {
+		return err
+	}
+	if _, err := e.i.Eval("var " + lower.DoomedVar + " bool"); err != nil {
+		return err
+	}
+	v, err := e.i.Eval("&" + lower.DoomedVar)
+	if err != nil {
+		return err
+	}
+	e.doomed, _ = v.Interface().(*bool)
+	return nil
+}
+
+// variables declares interpreted variables and stores their addresses in the
+// slice that into points to.
+func (e *Engine) variables(typ string, name func(int) string, into any) error {
+	var names, addrs []string
+	for i := range lower.NoteVars {
+		names, addrs = append(names, name(i)), append(addrs, "&"+name(i))
+	}
+	if _, err := e.i.Eval("var " + strings.Join(names, ", ") + " " + typ); err != nil {
+		return err
+	}
+	v, err := e.i.Eval("[]*" + typ + "{" + strings.Join(addrs, ", ") + "}")
+	if err != nil {
+		return err
+	}
+	dst := reflect.ValueOf(into).Elem()
+	if !v.Type().AssignableTo(dst.Type()) {
+		return fmt.Errorf("notes have type %s, not %s", v.Type(), dst.Type())
+	}
+	dst.Set(v)
+	return nil
+}

@@ -1,0 +1,177 @@
+package rt
+
+import (
+	"bytes"
+	"runtime"
+	"strconv"
+	"strings"
+)
+
+// A goroutine's state is known to the run-time system alone, and told in its
+// traces: a header such as "goroutine 18 [chan receive, 2 minutes]:" and the
+// functions on the stack, innermost first.
+
+// state is one goroutine of a trace.
+type state struct {
+	id    int64
+	doing string   // running, runnable, select, sleep, …
+	funcs []string // innermost first
+	by    string   // the function that started it
+}
+
+// maxTrace bounds how much is looked at, in bytes; a process with more
+// goroutines than fit is left alone.
+const maxTrace = 1 << 20
+
+// states returns all goroutines, or ok == false if there are too many.
+func states() (all []state, ok bool) {
+	for size := 1 << 16; size <= maxTrace; size *= 4 {
+		buf := make([]byte, size)
+		if n := runtime.Stack(buf, true); n < size {
+			return parseStates(buf[:n]), true
+		}
+	}
+	return nil, false
+}
+
+func parseStates(trace []byte) []state {
+	var all []state
+	for _, text := range bytes.Split(trace, []byte("\n\n")) {
+		lines := strings.Split(string(text), "\n")
+		id, rest, ok := strings.Cut(strings.TrimPrefix(lines[0], "goroutine "), " ")
+		if !ok {
+			continue
+		}
+		s := state{}
+		s.id, _ = strconv.ParseInt(id, 10, 64)
+		if i := strings.IndexByte(rest, '['); i >= 0 {
+			s.doing, _, _ = strings.Cut(strings.TrimSuffix(rest[i+1:], "]:"), ",")
+		}
+		for _, line := range lines[1:] {
+			switch name, started := strings.CutPrefix(line, "created by "); {
+			case started:
+				s.by, _, _ = strings.Cut(name, " in goroutine ")
+			case line != "" && line[0] != '\t':
+				if i := strings.LastIndexByte(line, '('); i > 0 {
+					s.funcs = append(s.funcs, line[:i])
+				}
+			}
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
+const interpreter = "github.com/traefik/yaegi/interp."
+
+// interpreted reports whether a goroutine runs code of the user.
+func (s state) interpreted() bool {
+	for _, f := range s.funcs {
+		if strings.HasPrefix(f, interpreter) {
+			return true
+		}
+	}
+	return false
+}
+
+// inCompiled reports whether a goroutine waits, or runs code that is not the
+// interpreter's.
+func (s state) inCompiled() bool {
+	if waiting[s.doing] {
+		return true
+	}
+	for _, f := range s.funcs {
+		pkg, _, _ := strings.Cut(f, ".")
+		if pkg != "runtime" && pkg != "reflect" && pkg != "sync" && !strings.HasPrefix(f, "internal/") {
+			return !strings.HasPrefix(f, interpreter)
+		}
+	}
+	return false
+}
+
+// Alone reports whether no other goroutine runs code of the user, and Quiet
+// whether none does at this moment.
+func (r *Runtime) Alone() bool {
+	r.tasks.mu.Lock()
+	defer r.tasks.mu.Unlock()
+	n := len(r.tasks.all)
+	return n == 0 || n == 1 && r.tasks.all[GoroutineID()] != nil
+}
+
+func (r *Runtime) Quiet() bool {
+	if r.Alone() {
+		return true
+	}
+	all, ok := states()
+	if !ok {
+		return false
+	}
+	me := GoroutineID()
+	for _, s := range all {
+		if s.id != me && !s.inCompiled() && s.interpreted() {
+			return false
+		}
+	}
+	return true
+}
+
+// Asleep reports whether all goroutines that run code of the user wait for each
+// other, so that none will ever go on: each waits in a channel operation or a
+// lock of package sync that its own code called, and nothing else in the
+// process could wake it. Pending timers are not seen here.
+func (r *Runtime) Asleep() bool {
+	all, ok := states()
+	if !ok {
+		return false
+	}
+	waiting := 0
+	for _, s := range all {
+		switch {
+		case s.doing == "coroutine": // goes on only when another one asks it to
+		case s.interpreted():
+			if !s.waits() {
+				return false
+			}
+			waiting++
+		case !r.tasks.bystander(s):
+			return false
+		}
+	}
+	return waiting > 0
+}
+
+// waiting are the states of goroutines that wait for others.
+var waiting = map[string]bool{
+	"select": true, "select (no cases)": true,
+	"chan receive": true, "chan receive (nil chan)": true, "chan send": true, "chan send (nil chan)": true,
+	"semacquire": true, "sync.Mutex.Lock": true, "sync.RWMutex.Lock": true, "sync.RWMutex.RLock": true,
+	"sync.WaitGroup.Wait": true, "sync.Cond.Wait": true,
+}
+
+// chooser runs select statements.
+const chooser = "github.com/gocrate/gocrate/kernel/golang/rt.(*Runtime).choose"
+
+// waits reports whether a goroutine waits for another one. What it called must
+// be the operation itself: a compiled function that waits inside knows more.
+func (s state) waits() bool {
+	if !waiting[s.doing] {
+		return false
+	}
+	for _, f := range s.funcs {
+		pkg, _, _ := strings.Cut(f, ".")
+		switch {
+		case f == chooser:
+		case pkg == "sync" || pkg == "internal/sync" || pkg == "runtime" || pkg == "reflect" || strings.HasPrefix(f, "internal/runtime/"):
+		default:
+			return strings.HasPrefix(f, interpreter)
+		}
+	}
+	return false
+}
+
+// bystander reports whether a goroutine that runs no code of the user has
+// nothing to do with him: the process's own.
+func (t *tasks) bystander(s state) bool {
+	return t.before[s.id] || s.by == "" || strings.HasPrefix(s.by, "github.com/gocrate/gocrate/kernel") && !strings.HasPrefix(s.by, "github.com/gocrate/gocrate/kernel/golang/rt.") ||
+		strings.HasPrefix(s.by, interpreter) || strings.HasPrefix(s.by, "runtime.") || strings.HasPrefix(s.by, "testing.") || strings.HasPrefix(s.by, "main.")
+}

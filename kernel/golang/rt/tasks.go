@@ -1,0 +1,217 @@
+package rt
+
+import (
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// tasks are the goroutines that run code of the user: those in which cells run,
+// and those that cells start. Each belongs to the run of a cell, its owner.
+type tasks struct {
+	before map[int64]bool // goroutines that were there before the session
+
+	mu    sync.Mutex
+	all   map[int64]*task // by the number of the goroutine
+	ended chan struct{}   // closed when the next one ends
+	// owner is that of the running cell; alone says that all tasks are its own.
+	owner any
+	alone atomic.Bool
+	// Doomed is true as long as there are goroutines that were stopped while
+	// they were in compiled code. Lowered code looks at it when it comes back
+	// from there.
+	doomed *bool
+}
+
+type task struct {
+	owner any
+	dead  bool
+}
+
+// Killed is what a goroutine of a stopped cell panics with when it comes back
+// from compiled code. No deferred function of the user's sees it.
+type Killed struct{}
+
+func (Killed) Error() string { return "the cell was stopped" }
+
+func newTasks() *tasks {
+	t := &tasks{all: map[int64]*task{}, before: map[int64]bool{}, ended: make(chan struct{}), doomed: new(bool)}
+	there, _ := states()
+	for _, s := range there {
+		t.before[s.id] = true
+	}
+	return t
+}
+
+// Enter says that this goroutine runs code of owner's until the function that
+// it returns is called.
+func (r *Runtime) Enter(owner any) (leave func()) {
+	id := GoroutineID()
+	t := r.tasks
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	outer := t.all[id]
+	t.all[id] = &task{owner: owner}
+	t.changed()
+	return func() {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		if outer != nil {
+			t.all[id] = outer
+		} else {
+			delete(t.all, id)
+		}
+		t.changed()
+		close(t.ended)
+		t.ended = make(chan struct{})
+	}
+}
+
+// Begin says whose cell runs from now on.
+func (r *Runtime) Begin(owner any) {
+	r.tasks.mu.Lock()
+	defer r.tasks.mu.Unlock()
+	r.tasks.owner = owner
+	r.tasks.changed()
+}
+
+// Owner returns the owner of this goroutine, or that of the running cell if it
+// has none. It is quick as long as only the running cell has goroutines.
+func (r *Runtime) Owner() any {
+	t := r.tasks
+	alone := t.alone.Load()
+	id := int64(0)
+	if !alone {
+		id = GoroutineID()
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if k := t.all[id]; k != nil {
+		return k.owner
+	}
+	return t.owner
+}
+
+// changed is called with the lock held.
+func (t *tasks) changed() {
+	alone := true
+	for _, k := range t.all {
+		alone = alone && k.owner == t.owner
+	}
+	t.alone.Store(alone)
+	t.setDoomed()
+}
+
+// Kill waits for the goroutines of owner to end, which have been told to, and
+// dooms those that cannot because compiled code keeps them: what they interpret
+// ends by itself, however long they must wait for a processor.
+func (r *Runtime) Kill(owner any) {
+	t := r.tasks
+	for look, limit := killLook, time.Now().Add(killLimit); ; look *= 2 {
+		if t.await(owner, look) {
+			return
+		}
+		if time.Now().After(limit) || t.inCompiled(owner) {
+			t.doom(owner)
+			return
+		}
+	}
+}
+
+const (
+	killLook  = 20 * time.Millisecond
+	killLimit = 5 * time.Second
+)
+
+// await waits for the goroutines of owner to end, and reports whether they did.
+func (t *tasks) await(owner any, d time.Duration) bool {
+	limit := time.After(d)
+	for {
+		t.mu.Lock()
+		left, ended := 0, t.ended
+		for _, k := range t.all {
+			if k.owner == owner {
+				left++
+			}
+		}
+		t.mu.Unlock()
+		if left == 0 {
+			return true
+		}
+		select {
+		case <-ended:
+		case <-limit:
+			return false
+		}
+	}
+}
+
+// inCompiled reports whether all goroutines of owner are in compiled code.
+func (t *tasks) inCompiled(owner any) bool {
+	all, ok := states()
+	if !ok {
+		return true
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, s := range all {
+		if k := t.all[s.id]; k != nil && k.owner == owner && !s.inCompiled() {
+			return false
+		}
+	}
+	return true
+}
+
+func (t *tasks) doom(owner any) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, k := range t.all {
+		if k.owner == owner {
+			k.dead = true
+		}
+	}
+	t.setDoomed()
+}
+
+// setDoomed is called with the lock held. Lowered code reads the variable
+// without it: a goroutine that was doomed has waited since, and others lose
+// nothing by looking once too often.
+//
+//go:norace
+func (t *tasks) setDoomed() {
+	any := false
+	for _, k := range t.all {
+		any = any || k.dead
+	}
+	*t.doomed = any
+}
+
+// Doomed sets the variable that lowered code looks at.
+func (r *Runtime) Doomed(p *bool) { r.tasks.doomed = p }
+
+// die ends this goroutine if its cell was stopped.
+func (r *Runtime) die() {
+	if r.tasks.isDead(GoroutineID()) {
+		panic(Killed{})
+	}
+}
+
+func (t *tasks) isDead(id int64) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	k := t.all[id]
+	return k != nil && k.dead
+}
+
+// GoroutineID returns the number of this goroutine, which the run-time system
+// tells only in its traces. It takes a microsecond.
+func GoroutineID() int64 {
+	var buf [64]byte
+	text := strings.TrimPrefix(string(buf[:runtime.Stack(buf[:], false)]), "goroutine ")
+	text, _, _ = strings.Cut(text, " ")
+	id, _ := strconv.ParseInt(text, 10, 64)
+	return id
+}

@@ -1,0 +1,88 @@
+package rt
+
+import (
+	"runtime"
+	"strings"
+)
+
+// PlainError is an error of the run-time system whose text has no
+// "runtime error: ".
+type PlainError string
+
+func (e PlainError) Error() string { return string(e) }
+
+// RuntimeError marks the type as a runtime.Error.
+func (e PlainError) RuntimeError() {}
+
+var _, _ runtime.Error = PlainError(""), RuntimeError("")
+
+// fromReflect returns the error of which package reflect speaks, or nil.
+func fromReflect(text string) any {
+	if t, ok := strings.CutPrefix(text, "hash of unhashable type: "); ok {
+		return RuntimeError("hash of unhashable type " + t)
+	}
+	if !strings.HasPrefix(text, "reflect") && !strings.HasPrefix(text, "runtime: ") {
+		return nil
+	}
+	if length, array, ok := strings.Cut(text, " to array with length "); ok {
+		return arrayConversion(length, array)
+	}
+	if length, array, ok := strings.Cut(text, " to pointer to array with length "); ok {
+		return arrayConversion(length, array)
+	}
+	for _, t := range reflectTexts {
+		if strings.HasPrefix(text, t.prefix) {
+			return t.err
+		}
+	}
+	return nil
+}
+
+func arrayConversion(length, array string) any {
+	length = strings.TrimPrefix(length, "reflect: cannot convert slice with length ")
+	return RuntimeError("cannot convert slice with length " + length + " to array or pointer to array with length " + array)
+}
+
+const nilDereference RuntimeError = "invalid memory address or nil pointer dereference"
+
+var reflectTexts = []struct {
+	prefix string
+	err    any
+}{
+	{"reflect: slice index out of range", IndexOutside},
+	{"reflect: array index out of range", IndexOutside},
+	{"reflect: string index out of range", IndexOutside},
+	{"reflect.Value.Slice", SliceOutside},
+	{"reflect: slice index", SliceOutside},
+	{"reflect.MakeSlice: negative len", RuntimeError("makeslice: len out of range")},
+	{"reflect.MakeSlice: negative cap", RuntimeError("makeslice: cap out of range")},
+	{"reflect.MakeSlice: len > cap", RuntimeError("makeslice: cap out of range")},
+	{"runtime: allocation size out of range", RuntimeError("makeslice: len out of range")},
+	{"reflect.MakeChan: negative buffer size", PlainError("makechan: size out of range")},
+	{"reflect: call of reflect.Value.", nilDereference},
+	{"reflect.Value.Call: call of nil function", nilDereference},
+	{"reflect: call of nil function", nilDereference},
+}
+
+// explain finds what Go would say of a panic that is being recovered.
+func (r *Runtime) explain(value any) any {
+	if r.OnExplain != nil {
+		return r.OnExplain(value)
+	}
+	return Translate(value)
+}
+
+// caught takes the trace of the panic that is being recovered, and goesOn gives
+// it back if the panic is not at its end.
+func (r *Runtime) caught() any {
+	if r.OnCatch == nil {
+		return nil
+	}
+	return r.OnCatch()
+}
+
+func (r *Runtime) goesOn(trace any) {
+	if r.OnThrow != nil {
+		r.OnThrow(trace)
+	}
+}

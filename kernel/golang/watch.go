@@ -1,0 +1,123 @@
+package golang
+
+import (
+	"runtime"
+	"runtime/debug"
+	"runtime/metrics"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gocrate/gocrate/kernel"
+)
+
+// Compiled Go ends the process where a stack overflows or all goroutines sleep.
+// In a session these are errors of the cell, found by looking on from time to
+// time while it runs. A cell pays nothing for it.
+
+const (
+	stackTick     = 10 * time.Millisecond
+	asleepTick    = 100 * time.Millisecond
+	asleepTickMax = 400 * time.Millisecond
+
+	// stackLimit is how much the stacks may grow during a cell, in bytes: some
+	// 300,000 nested calls. Far below maxStack, at which the process ends.
+	stackLimit = 120 << 20
+	// goroutineStack is what a goroutine may have without being suspected.
+	goroutineStack = 64 << 10
+)
+
+// wreck is what ends a cell as it would end a compiled program.
+type wreck struct {
+	asleep    bool     // all goroutines; otherwise a stack overflows
+	recursive []string // the functions that fill it
+}
+
+func (w *wreck) Error() string {
+	if w.asleep {
+		return "all goroutines are asleep - deadlock!"
+	}
+	const overflow = "runtime error: stack overflow"
+	switch last := len(w.recursive) - 1; {
+	case last < 0:
+		return overflow
+	case last == 0:
+		return overflow + ": " + w.recursive[0] + " calls itself without end"
+	default:
+		return overflow + ": " + strings.Join(w.recursive[:last], ", ") + " and " + w.recursive[last] + " call each other without end"
+	}
+}
+
+// watch looks on while r runs, until the function that it returns is called.
+func (s *Session) watch(r *run) (stop func()) {
+	quit := make(chan struct{})
+	go func() {
+		base := stackBytes()
+		ticks := time.NewTicker(stackTick)
+		defer ticks.Stop()
+		next, every, asleep := time.Now().Add(asleepTick), asleepTick, false
+		for {
+			select {
+			case <-quit:
+				return
+			case <-ticks.C:
+			}
+			if stackBytes()-base > stackLimit+int64(runtime.NumGoroutine())*goroutineStack {
+				r.cancel(&wreck{recursive: s.recursive()})
+				return
+			}
+			if time.Now().Before(next) {
+				continue
+			}
+			was := asleep
+			asleep = !r.patient.Load() && !s.timers.pending() && s.rt.Asleep()
+			if asleep && was {
+				r.cancel(&wreck{asleep: true})
+				return
+			}
+			if !asleep {
+				every = min(every*3/2, asleepTickMax)
+			}
+			next = time.Now().Add(every)
+		}
+	}()
+	return func() { close(quit) }
+}
+
+// recursive returns the functions that are being called at this moment, which
+// are those that fill the stack. The stack may be on its way to a larger place.
+func (s *Session) recursive() (names []string) {
+	s.engine.ClearMarks()
+	for range 400 {
+		time.Sleep(time.Millisecond)
+		if stackBytes() > maxStack/2 {
+			break
+		}
+		seen := len(names)
+		if names = s.engine.Recursive(); seen > 0 && len(names) == seen {
+			break
+		}
+	}
+	return names
+}
+
+// stackBytes is the size of all stacks.
+func stackBytes() int64 {
+	sample := []metrics.Sample{{Name: "/memory/classes/heap/stacks:bytes"}}
+	metrics.Read(sample)
+	return int64(sample[0].Value.Uint64())
+}
+
+// wreckError words a wreck.
+func (s *Session) wreckError(w *wreck) error {
+	if !w.asleep {
+		debug.FreeOSMemory() // the next cell starts with small stacks
+		return &kernel.Error{Name: "panic", Value: w.Error(), Traceback: []string{red("panic: ") + w.Error()}}
+	}
+	e := &kernel.Error{Name: "fatal error", Value: w.Error(), Traceback: []string{red("fatal error: ") + w.Error()}}
+	if cell, line := s.engine.CellPlace(); line > 0 {
+		src := s.sources.get(cell)
+		e.Traceback = append(e.Traceback, bold(src.name+":"+strconv.Itoa(line)), src.excerpt(line))
+	}
+	return e
+}
