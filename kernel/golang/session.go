@@ -1,6 +1,3 @@
-// Package golang is the Go language of the kernel: a session in which each
-// cell is parsed, checked with go/types, lowered to what the interpreter runs
-// right, compiled and run.
 package golang
 
 import (

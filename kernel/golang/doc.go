@@ -1,0 +1,30 @@
+// Package golang is the Go language of the kernel: a session in which each
+// cell is parsed, checked with go/types, lowered to what the interpreter runs
+// right, compiled and run.
+//
+// # Goroutines
+//
+// A goroutine belongs to the cell that started it, also after that cell has
+// ended and while others run: what it prints and shows appears there. Its panic
+// is an error of the cell while the cell runs, and a text under it afterwards.
+//
+// # Interrupts
+//
+// An interrupt ends the cell and the goroutines that it started; variables, and
+// the closures in them, live on. What interprets stops at once. What waits in
+// compiled code, such as a lock or a request to a silent server, is left there
+// and ends when it comes back, before it does anything else. Deferred functions
+// of what is stopped do not run.
+//
+// The interpreter can only stop as a whole, for a moment. Goroutines of earlier
+// cells that wait at that moment, in a channel operation, a lock or a sleep, go
+// on afterwards; one that computes at that moment ends with the interrupted
+// cell.
+//
+// # What ends a compiled program
+//
+// Where all goroutines wait for each other, or a stack grows without end, a
+// compiled program dies; here only the cell fails. That all goroutines wait is
+// reported only if it is certain: not while a timer that can be set again
+// exists, nor while anything else in the process might wake one of them.
+package golang
