@@ -91,7 +91,9 @@ class Errors(KernelTest):
         self.fails('var wait sync.WaitGroup\nwait.Add(1)\ngo func() {\n\tdefer wait.Done()\n\tpanic("lost")\n}()\nwait.Wait()', "lost")
 
     def test_infinite_recursion(self):
-        self.fails("func down(n int) int { return down(n+1) + 1 }\ndown(0)", "recursion")
+        self.assert_ok(self.run_cell("survivor := 7"))
+        self.fails("func down(n int) int { return down(n+1) + 1 }\ndown(0)", "stack overflow", "down calls itself")
+        self.assertEqual(self.run_cell("survivor").text, "7")
 
 
 class Streams(KernelTest):
