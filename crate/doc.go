@@ -32,7 +32,7 @@ name because they share no meaning.
 	config.go, model.go, init.go, forward.go            the whole
 	trace.go         all that a forward pass computed
 	measure.go, protocol.go                             what the layers do
-	loss.go, gradient.go, optim.go, schedule.go, train.go
+	loss.go, gradient.go, optim.go, schedule.go, augment.go, train.go
 	matrix.go, parallel.go, images.go                   below
 
 # Notation

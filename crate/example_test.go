@@ -3,6 +3,7 @@ package crate_test
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 
 	"github.com/gocrate/gocrate/crate"
 )
@@ -175,4 +176,18 @@ func ExampleImages() {
 	x := bars()
 	fmt.Println(x.Len(), x.Slice(2, 4).Labels, x.Image(3), x.Validate())
 	// Output: 4 [1 1] [0 0 1 1] <nil>
+}
+
+// The augmentation makes each image brighter or darker at random.
+func ExampleAugmentation() {
+	brighten := func(image crate.Images, rng *rand.Rand) {
+		shift := 0.2 * (rng.Float32() - 0.5)
+		for i := range image.Pixels {
+			image.Pixels[i] += shift
+		}
+	}
+	m, x := barsModel(), bars()
+	_, err := crate.Train(context.Background(), m, x, crate.TrainConfig{Epochs: 20, Augment: []crate.Augmentation{brighten}})
+	fmt.Println("accuracy", m.Accuracy(x), err)
+	// Output: accuracy 1 <nil>
 }

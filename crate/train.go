@@ -18,6 +18,11 @@ type TrainConfig struct {
 	Warmup         int     // epochs of linear warm-up; 0: 3, negative: none
 	Seed           uint64  // of the order of the images
 
+	// Augment changes every training image each time it is visited, by one
+	// augmentation after another; none if empty. Validation images stay as
+	// they are.
+	Augment []Augmentation
+
 	// Validation images are classified after every epoch; none if empty.
 	Validation Images
 
@@ -122,6 +127,7 @@ func (t *trainer) epoch(ctx context.Context, epoch int) error {
 // them the model classified right beforehand.
 func (t *trainer) step(ctx context.Context, index []int, lr float64) (right int, err error) {
 	t.batch.gather(t.images, index)
+	augment(t.batch, index, t.cfg.Augment, t.cfg.Seed, t.state.Epoch)
 	loss, right, err := t.backprop.run(ctx, t.batch, max(t.cfg.LabelSmoothing, 0))
 	if err != nil {
 		return 0, err

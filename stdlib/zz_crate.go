@@ -11,6 +11,7 @@ func crateSymbols() map[string]reflect.Value {
 	return map[string]reflect.Value{
 		"AdamW":                  reflect.ValueOf((*crate.AdamW)(nil)),
 		"AsPlotted":              reflect.ValueOf(&crate.AsPlotted).Elem(),
+		"Augmentation":           reflect.ValueOf((*crate.Augmentation)(nil)),
 		"Base":                   reflect.ValueOf(crate.Base),
 		"ClassCodingRate":        reflect.ValueOf(crate.ClassCodingRate),
 		"ClassCodingRateGrad":    reflect.ValueOf(crate.ClassCodingRateGrad),

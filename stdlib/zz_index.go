@@ -6,7 +6,7 @@ var index = [...]entry{
 	{
 		path: "github.com/gocrate/gocrate/crate", name: "crate", symbols: crateSymbols,
 		synopsis: "Package crate is the white-box transformer CRATE, written to be read beside the paper:",
-		needs:    "context gonum.org/v1/gonum/blas gonum.org/v1/gonum/blas/blas64 gonum.org/v1/gonum/mat io time",
+		needs:    "context gonum.org/v1/gonum/blas gonum.org/v1/gonum/blas/blas64 gonum.org/v1/gonum/mat io math/rand/v2 time",
 	},
 	{
 		path: "github.com/gocrate/gocrate/datasets", name: "datasets", symbols: datasetsSymbols,
