@@ -1,6 +1,9 @@
 package crate
 
-import "fmt"
+import (
+	"context"
+	"fmt"
+)
 
 // Images is a set of labelled images of one size, the input of a model.
 type Images struct {
@@ -20,6 +23,23 @@ func (x Images) Len() int {
 		return len(x.Pixels) / n
 	}
 	return 0
+}
+
+// ImageSource is a set of images that is read in parts, as it may be larger
+// than the memory: a folder of pictures, say. [Images] is an ImageSource too.
+type ImageSource interface {
+	// Len returns the number of images.
+	Len() int
+
+	// Read returns images i, i+1, …, j−1, with their labels if they have any.
+	// Shape, Classes and Names are the same in every part. It stops with ctx's
+	// error when ctx ends. The caller must not change the result.
+	Read(ctx context.Context, i, j int) (Images, error)
+}
+
+// Read returns x.Slice(i, j), so that images in memory are an [ImageSource].
+func (x Images) Read(_ context.Context, i, j int) (Images, error) {
+	return x.Slice(i, j), nil
 }
 
 // Slice returns images i, i+1, …, j−1. The result shares its memory with x.

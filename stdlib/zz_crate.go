@@ -3,6 +3,7 @@
 package stdlib
 
 import (
+	"context"
 	"github.com/gocrate/gocrate/crate"
 	"reflect"
 )
@@ -30,6 +31,7 @@ func crateSymbols() map[string]reflect.Value {
 		"History":                reflect.ValueOf((*crate.History)(nil)),
 		"ISTA":                   reflect.ValueOf((*crate.ISTA)(nil)),
 		"ISTATrace":              reflect.ValueOf((*crate.ISTATrace)(nil)),
+		"ImageSource":            reflect.ValueOf((*crate.ImageSource)(nil)),
 		"Images":                 reflect.ValueOf((*crate.Images)(nil)),
 		"L1":                     reflect.ValueOf(crate.L1),
 		"Large":                  reflect.ValueOf(crate.Large),
@@ -79,5 +81,18 @@ func crateSymbols() map[string]reflect.Value {
 		"Trace":                  reflect.ValueOf((*crate.Trace)(nil)),
 		"Train":                  reflect.ValueOf(crate.Train),
 		"TrainConfig":            reflect.ValueOf((*crate.TrainConfig)(nil)),
+		"_ImageSource":           reflect.ValueOf((*crateImageSource)(nil)),
 	}
+}
+
+// crateImageSource gives an interpreted value the methods of ImageSource.
+type crateImageSource struct {
+	IValue any
+	WLen   func() int
+	WRead  func(context.Context, int, int) (crate.Images, error)
+}
+
+func (w crateImageSource) Len() int { return w.WLen() }
+func (w crateImageSource) Read(a0 context.Context, a1 int, a2 int) (crate.Images, error) {
+	return w.WRead(a0, a1, a2)
 }
