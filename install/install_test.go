@@ -38,8 +38,8 @@ func TestInstall(t *testing.T) {
 		"display_name":            "Go (gocrate)",
 		"language":                "go",
 		"interrupt_mode":          "message",
-		"kernel_protocol_version": "5.5",
-		"metadata":                map[string]any{"debugger": false},
+		"kernel_protocol_version": "5.6",
+		"metadata":                map[string]any{"debugger": false, "supported_encryption": []any{"curve"}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("kernel.json (-want +got):\n%s", diff)

@@ -44,8 +44,8 @@ func (s Spec) json() kernelJSON {
 		DisplayName:     s.DisplayName,
 		Language:        "go",
 		InterruptMode:   "message",
-		ProtocolVersion: "5.5",
-		Metadata:        map[string]any{"debugger": false},
+		ProtocolVersion: "5.6",
+		Metadata:        map[string]any{"debugger": false, "supported_encryption": []string{"curve"}},
 	}
 }
 

@@ -1,5 +1,5 @@
 // Package kernel is a Jupyter kernel for any [Language]: it speaks the
-// messaging protocol, version 5.5, and knows nothing of what it runs.
+// messaging protocol, version 5.6, and knows nothing of what it runs.
 //
 // # The life of an execute_request
 //

@@ -15,6 +15,7 @@ type Options struct {
 	Implementation        string // of kernel_info; "gocrate" if empty
 	ImplementationVersion string // "0.0.0" if empty
 	History               *History
+	RuntimeDir            string       // where a kernel that registers leaves its connection file; nowhere if empty
 	Log                   *slog.Logger // never given code, output or keys
 }
 

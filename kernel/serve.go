@@ -27,7 +27,7 @@ func ReadConnection(path string) (wire.Connection, error) {
 }
 
 // Serve is a whole kernel process: it serves lang on the sockets of a
-// connection until a shutdown_request, SIGTERM, the death of the process named
+// connection, after it has registered where the connection says so, until a shutdown_request, SIGTERM, the death of the process named
 // in JPY_PARENT_PID, or the end of ctx. SIGINT interrupts the running cell. It
 // closes lang in any case.
 func Serve(ctx context.Context, conn wire.Connection, lang Language, opts Options) error {
@@ -40,14 +40,40 @@ func Serve(ctx context.Context, conn wire.Connection, lang Language, opts Option
 		lang.Close()
 		return err
 	}
+	conn = transport.Connection()
+	if conn.Registration != nil {
+		forget, err := announce(ctx, conn, opts)
+		if err != nil {
+			lang.Close()
+			transport.Close()
+			return err
+		}
+		defer forget()
+	}
 	ctx, cancel := signal.NotifyContext(ctx, syscall.SIGTERM)
 	defer cancel()
-	k := New(transport, transport.Connection(), lang, opts)
+	k := New(transport, conn, lang, opts)
 	go interruptOnSignal(ctx, k)
 	if pid, err := strconv.Atoi(os.Getenv("JPY_PARENT_PID")); err == nil {
 		go stopWithParent(ctx, pid, k)
 	}
 	return k.Serve(ctx)
+}
+
+// announce makes a kernel that has chosen its own ports known, to its launcher
+// and by a file; forget removes the file.
+func announce(ctx context.Context, conn wire.Connection, opts Options) (forget func(), err error) {
+	if err := register(ctx, conn); err != nil {
+		return nil, err
+	}
+	if opts.RuntimeDir == "" {
+		return func() {}, nil
+	}
+	path, err := writeConnection(opts.RuntimeDir, conn)
+	if err != nil {
+		opts.Log.Warn("cannot leave a connection file for other front ends", "error", err)
+	}
+	return func() { os.Remove(path) }, nil
 }
 
 // interruptOnSignal treats SIGINT as an interrupt_request until ctx ends.

@@ -51,7 +51,7 @@ func TestRequests(t *testing.T) {
 
 func TestKernelInfo(t *testing.T) {
 	c := start(t, echo{})
-	want := `{"status":"ok","protocol_version":"5.5","implementation":"gocrate","implementation_version":"0.0.0",` +
+	want := `{"status":"ok","protocol_version":"5.6","implementation":"gocrate","implementation_version":"0.0.0",` +
 		`"language_info":{"name":"echo","version":"1.0","mimetype":"text/plain","file_extension":".txt","pygments_lexer":"","codemirror_mode":"","nbconvert_exporter":"script"},` +
 		`"banner":"echo 1.0","debugger":false,"help_links":[],"supported_features":[]}`
 	if diff := cmp.Diff(want, string(c.Ask(wire.Shell, "kernel_info_request", struct{}{}).Reply.Content)); diff != "" {

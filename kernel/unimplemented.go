@@ -4,8 +4,6 @@ package kernel
 //
 //   - debug_request and the debugger (kernel_info says debugger: false)
 //   - subshells, JEP 91 (create_subshell_request and its kin)
-//   - handshake by registration file, JEP 66 (protocol 5.6)
-//   - CURVE encryption (a connection file that asks for it is refused)
 //   - comm targets in the kernel: comm_open is always answered by comm_close
 //   - usage_request
 //   - history kept between sessions (see [NewHistory] for the way in)

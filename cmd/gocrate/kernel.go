@@ -1,6 +1,8 @@
 package main
 
 import (
+	"path/filepath"
+
 	"github.com/spf13/cobra"
 
 	"github.com/gocrate/gocrate/kernel"
@@ -31,9 +33,12 @@ kernel in this way itself, once gocrate install has told it how.`,
 			if err != nil {
 				return err
 			}
-			return kernel.Serve(cmd.Context(), conn, lang, kernel.Options{ImplementationVersion: version().number})
+			return kernel.Serve(cmd.Context(), conn, lang, kernel.Options{
+				ImplementationVersion: version().number,
+				RuntimeDir:            filepath.Dir(file),
+			})
 		},
 	}
-	c.Flags().StringVarP(&file, "connection-file", "f", "", "the JSON `file` in which Jupyter has written ports and key")
+	c.Flags().StringVarP(&file, "connection-file", "f", "", "the JSON `file` in which Jupyter has written ports and key, or where to register")
 	return c
 }

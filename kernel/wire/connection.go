@@ -21,31 +21,36 @@ type Connection struct {
 	Key             string `json:"key"`
 	SignatureScheme string `json:"signature_scheme"`
 	KernelName      string `json:"kernel_name,omitempty"`
+
+	// The kernel's CURVE keys in Z85, both or none. With them all five sockets
+	// are encrypted, and serve nobody in plain text.
+	CurvePublicKey string `json:"curve_publickey,omitempty"`
+	CurveSecretKey string `json:"curve_secretkey,omitempty"`
+
+	// Registration is set where the kernel is to choose its ports and to tell
+	// them: the file is then a registration file.
+	Registration *Registration `json:"-"`
 }
 
-// ParseConnection reads a connection file. It refuses what it cannot serve as
-// asked: CURVE keys above all, since serving those sockets in plain text would
-// betray whoever asked for encryption.
+// ParseConnection reads a connection file or a registration file. It refuses
+// what it cannot serve as asked: half a pair of CURVE keys above all, since
+// serving its sockets in plain text would betray whoever asked for encryption.
 func ParseConnection(data []byte) (Connection, error) {
-	var c struct {
-		Connection
-		CurvePublicKey   string          `json:"curve_publickey"`
-		CurveSecretKey   string          `json:"curve_secretkey"`
-		RegistrationPort json.RawMessage `json:"registration_port"`
+	var c Connection
+	err := json.Unmarshal(data, &c)
+	if err == nil {
+		c.Registration, err = parseRegistration(data)
 	}
-	if err := json.Unmarshal(data, &c); err != nil {
+	if err == nil {
+		err = c.normalize()
+	}
+	if err == nil && c.Registration == nil {
+		err = c.checkPorts()
+	}
+	if err != nil {
 		return Connection{}, fmt.Errorf("connection file: %w", err)
 	}
-	if c.CurvePublicKey != "" || c.CurveSecretKey != "" {
-		return Connection{}, errors.New("connection file: it has curve_publickey or curve_secretkey, but this kernel has no CURVE encryption; set transport_encryption to \"disabled\" for it")
-	}
-	if c.RegistrationPort != nil {
-		return Connection{}, errors.New("connection file: it has registration_port, but this kernel does not do the handshake of JEP 66; give it a file with the five ports")
-	}
-	if err := c.Connection.normalize(); err != nil {
-		return Connection{}, fmt.Errorf("connection file: %w", err)
-	}
-	return c.Connection, nil
+	return c, nil
 }
 
 func (c *Connection) normalize() error {
@@ -61,13 +66,34 @@ func (c *Connection) normalize() error {
 	if c.SignatureScheme != "hmac-sha256" {
 		return fmt.Errorf("signature_scheme is %q, want \"hmac-sha256\"", c.SignatureScheme)
 	}
+	if c.Registration != nil {
+		if err := c.Registration.complete(c); err != nil {
+			return err
+		}
+	}
 	if c.IP == "" {
 		return errors.New("ip is missing")
 	}
-	return c.checkPorts()
+	_, _, err := c.Curve()
+	return err
 }
 
-func (c *Connection) checkPorts() error {
+// Curve returns the kernel's CURVE keys; encrypted is false where there are
+// none.
+func (c Connection) Curve() (keys CurveKeys, encrypted bool, err error) {
+	if c.CurvePublicKey == "" && c.CurveSecretKey == "" {
+		return CurveKeys{}, false, nil
+	}
+	if keys.Public, err = parseKey(c.CurvePublicKey); err != nil {
+		return CurveKeys{}, false, fmt.Errorf("curve_publickey: %w", err)
+	}
+	if keys.Secret, err = parseKey(c.CurveSecretKey); err != nil {
+		return CurveKeys{}, false, fmt.Errorf("curve_secretkey: %w", err)
+	}
+	return keys, true, nil
+}
+
+func (c Connection) checkPorts() error {
 	owner := make(map[int]Channel)
 	for _, ch := range Channels {
 		port := c.Port(ch)

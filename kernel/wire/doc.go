@@ -27,4 +27,4 @@
 package wire
 
 // ProtocolVersion is the version of the messaging protocol spoken here.
-const ProtocolVersion = "5.5"
+const ProtocolVersion = "5.6"

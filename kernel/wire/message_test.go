@@ -131,7 +131,7 @@ func TestSessionHeaders(t *testing.T) {
 	if !ok || when.Location() != time.UTC || time.Since(when) > time.Minute {
 		t.Errorf("date %q is not now in UTC", a.Header.Date)
 	}
-	if a.Header.MsgID == b.Header.MsgID || a.Header.Session != s.ID || a.Header.Version != "5.5" {
+	if a.Header.MsgID == b.Header.MsgID || a.Header.Session != s.ID || a.Header.Version != "5.6" {
 		t.Errorf("headers %+v and %+v", a.Header, b.Header)
 	}
 	if len(wire.Date(time.Unix(0, 0))) != len("1970-01-01T00:00:00.000000Z") {
@@ -178,7 +178,7 @@ func FuzzEncode(f *testing.F) {
 		}
 		m := wire.Message{
 			Identities: [][]byte{[]byte(identity)},
-			Header:     wire.Header{MsgID: valid(id), MsgType: valid(msgType), Version: "5.5"},
+			Header:     wire.Header{MsgID: valid(id), MsgType: valid(msgType), Version: "5.6"},
 			Parent:     json.RawMessage(`{"msg_id": "0"}`),
 			Metadata:   json.RawMessage(`{}`),
 			Content:    raw,

@@ -31,7 +31,7 @@ func Dial(ctx context.Context, network, address string, kind Kind, identity stri
 	if err != nil {
 		return nil, err
 	}
-	p, err := handshake(conn, zmq4.SocketType(kind), identity, false)
+	p, err := handshake(conn, zmq4.SocketType(kind), identity, false, nil)
 	if err != nil {
 		conn.Close()
 		return nil, err

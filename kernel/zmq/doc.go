@@ -1,7 +1,7 @@
 // Package zmq carries Jupyter messages over ZeroMQ sockets.
 //
-// The handshake and the frames of ZMTP 3 are those of go-zeromq/zmq4; its
-// sockets are not used. They hide subscriptions, wait for one silent peer
+// The handshake of ZMTP 3 and the reading of its frames are those of
+// go-zeromq/zmq4; its sockets are not used. They hide subscriptions, wait for one silent peer
 // before they accept the next, let one stuck subscriber stall all the others,
 // and lose what is queued when they close. Here every connection has its own
 // reader and writer goroutine and its own queue, so that no peer can cost
@@ -14,6 +14,12 @@
 // length of a frame and of a message. A claimed length is compared with its
 // limit before memory is set aside for it. The limit is low until the
 // connection has brought one authentic message.
+//
+// # Encryption
+//
+// Where the connection file has CURVE keys, every frame after the handshake is
+// a box of golang.org/x/crypto (curve.go), and nobody is served without. zmq4
+// has no CURVE; it sees the frames as they were before they were sealed.
 //
 // # Goroutines
 //

@@ -2,6 +2,7 @@ package zmq
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"io"
@@ -36,10 +37,11 @@ var (
 )
 
 // guard is the net.Conn that zmq4 reads from and writes to. It follows the
-// framing of what comes in, for two reasons: zmq4 sets aside whatever length a
-// frame claims, so a frame that claims too much must end the connection before
-// zmq4 sees it; and zmq4 would hand commands on as if they were messages, so
-// they are taken out here. Writes are gathered until flush.
+// framing of what comes in, for three reasons: zmq4 sets aside whatever length
+// a frame claims, so a frame that claims too much must end the connection
+// before zmq4 sees it; zmq4 would hand commands on as if they were messages, so
+// they are taken out here; and zmq4 knows no encryption. After the handshake
+// frames are written here too, and gathered until flush.
 type guard struct {
 	net.Conn
 	in  *bufio.Reader
@@ -47,11 +49,13 @@ type guard struct {
 
 	limit   atomic.Int64
 	command func(name string, body []byte) // nil during the handshake
+	curve   *curve                         // nil during the handshake, and where nothing is encrypted
 
-	header []byte // of the current frame, or the greeting: not yet handed on
-	body   int64  // of the current frame: bytes not yet handed on
-	total  int64  // claimed by the current message so far
-	greet  int    // bytes of the greeting not yet handed on
+	header []byte    // of the current frame, or the greeting: not yet handed on
+	body   io.Reader // of the current frame
+	left   int64     // of body: bytes not yet handed on
+	total  int64     // claimed by the current message so far
+	greet  int       // bytes of the greeting not yet handed on
 }
 
 func newGuard(conn net.Conn) *guard {
@@ -61,9 +65,10 @@ func newGuard(conn net.Conn) *guard {
 }
 
 // established ends the handshake: from now on commands go to the given
-// function, and writes wait for flush.
-func (g *guard) established(command func(name string, body []byte)) {
-	g.command = command
+// function, writes wait for flush, and all frames are encrypted if there is a
+// curve.
+func (g *guard) established(command func(name string, body []byte), c *curve) {
+	g.command, g.curve = command, c
 	g.out = bufio.NewWriterSize(g.Conn, 64<<10)
 	g.limit.Store(strangerLimit)
 }
@@ -71,11 +76,29 @@ func (g *guard) established(command func(name string, body []byte)) {
 // trust lets the peer send long messages.
 func (g *guard) trust() { g.limit.Store(trustedLimit) }
 
+// Write is for the handshake, in which zmq4 writes.
 func (g *guard) Write(p []byte) (int, error) {
-	if g.out == nil {
-		return g.Conn.Write(p)
+	if g.out != nil {
+		panic("zmq: frames are written by writeFrame")
 	}
-	return g.out.Write(p)
+	return g.Conn.Write(p)
+}
+
+// writeFrame queues a frame for flush.
+func (g *guard) writeFrame(flags byte, body []byte) error {
+	if g.curve != nil {
+		flags, body = 0, g.curve.sealFrame(flags, body)
+	}
+	g.out.Write(frameHeader(flags, len(body)))
+	_, err := g.out.Write(body) // an earlier error comes again
+	return err
+}
+
+func frameHeader(flags byte, size int) []byte {
+	if size > 255 {
+		return binary.BigEndian.AppendUint64([]byte{flags | flagLong}, uint64(size))
+	}
+	return []byte{flags, byte(size)}
 }
 
 func (g *guard) flush() error { return g.out.Flush() }
@@ -89,7 +112,7 @@ func (g *guard) Read(p []byte) (int, error) {
 		g.greet -= n
 		return n, err
 	}
-	for len(g.header) == 0 && g.body == 0 {
+	for len(g.header) == 0 && g.left == 0 {
 		if err := g.nextFrame(); err != nil {
 			return 0, err
 		}
@@ -99,57 +122,76 @@ func (g *guard) Read(p []byte) (int, error) {
 		g.header = g.header[n:]
 		return n, nil
 	}
-	n, err := g.in.Read(p[:min(int64(len(p)), g.body)])
-	g.body -= int64(n)
+	n, err := g.body.Read(p[:min(int64(len(p)), g.left)])
+	g.left -= int64(n)
 	return n, err
 }
 
-// nextFrame reads the next frame's header, and whole frames that are commands.
+// nextFrame reads the next frame's header, and whole frames that are commands
+// or encrypted.
 func (g *guard) nextFrame() error {
-	header, size, err := g.readHeader()
+	flags, size, err := g.readHeader()
 	if err != nil {
 		return err
 	}
-	if header[0]&flagCommand != 0 && g.command != nil {
-		return g.takeCommand(size)
+	if flags&flagCommand != 0 && g.command != nil && g.curve == nil {
+		return g.takeCommand(size, g.in)
 	}
 	if size > uint64(trustedLimit) || g.total+int64(size)+frameCost > g.limit.Load() {
 		return errTooLong
 	}
 	g.total += int64(size) + frameCost
-	if header[0]&flagMore == 0 {
+	g.body = g.in
+	if g.curve != nil {
+		if flags, size, err = g.decrypt(flags, size); err != nil {
+			return err
+		}
+		if flags&flagCommand != 0 {
+			return g.takeCommand(size, g.body)
+		}
+	}
+	if flags&flagMore == 0 {
 		g.total = 0
 	}
-	g.header, g.body = header, int64(size)
+	g.header, g.left = frameHeader(flags&^flagLong, int(size)), int64(size)
 	return nil
 }
 
-func (g *guard) readHeader() (header []byte, size uint64, err error) {
-	flags, err := g.in.ReadByte()
+// decrypt reads an encrypted frame and makes its content the current body.
+func (g *guard) decrypt(outer byte, sealedSize uint64) (flags byte, size uint64, err error) {
+	if outer&^flagLong != 0 {
+		return 0, 0, errCommand
+	}
+	sealed := make([]byte, sealedSize)
+	if _, err := io.ReadFull(g.in, sealed); err != nil {
+		return 0, 0, err
+	}
+	flags, body, err := g.curve.openFrame(sealed)
+	g.body = bytes.NewReader(body)
+	return flags, uint64(len(body)), err
+}
+
+func (g *guard) readHeader() (flags byte, size uint64, err error) {
+	flags, err = g.in.ReadByte()
 	if err != nil {
-		return nil, 0, err
+		return 0, 0, err
 	}
-	header = make([]byte, 2, 9)
+	var length [8]byte
 	if flags&flagLong != 0 {
-		header = header[:9]
+		_, err = io.ReadFull(g.in, length[:])
+	} else {
+		length[7], err = g.in.ReadByte()
 	}
-	header[0] = flags
-	if _, err := io.ReadFull(g.in, header[1:]); err != nil {
-		return nil, 0, err
-	}
-	if flags&flagLong != 0 {
-		return header, binary.BigEndian.Uint64(header[1:]), nil
-	}
-	return header, uint64(header[1]), nil
+	return flags, binary.BigEndian.Uint64(length[:]), err
 }
 
 // takeCommand reads a command: the length of its name, the name, its body.
-func (g *guard) takeCommand(size uint64) error {
+func (g *guard) takeCommand(size uint64, from io.Reader) error {
 	if size > commandLimit {
 		return errTooLong
 	}
 	text := make([]byte, size)
-	if _, err := io.ReadFull(g.in, text); err != nil {
+	if _, err := io.ReadFull(from, text); err != nil {
 		return err
 	}
 	if len(text) == 0 || int(text[0]) > len(text)-1 {

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/go-zeromq/zmq4"
+
+	"github.com/gocrate/gocrate/kernel/wire"
 )
 
 const (
@@ -24,14 +26,15 @@ const (
 type listener struct {
 	net.Listener
 	log  *slog.Logger
-	done chan struct{} // closed when close begins
+	keys *wire.CurveKeys // nil where nothing is encrypted
+	done chan struct{}   // closed when close begins
 
 	mu      sync.Mutex
 	open    map[net.Conn]*peer // nil until the handshake is over
 	running sync.WaitGroup
 }
 
-func listen(network, address string, log *slog.Logger) (*listener, error) {
+func listen(network, address string, keys *wire.CurveKeys, log *slog.Logger) (*listener, error) {
 	if network == "unix" {
 		removeStaleSocket(address)
 	}
@@ -42,6 +45,7 @@ func listen(network, address string, log *slog.Logger) (*listener, error) {
 	return &listener{
 		Listener: l,
 		log:      log,
+		keys:     keys,
 		done:     make(chan struct{}),
 		open:     make(map[net.Conn]*peer),
 	}, nil
@@ -114,7 +118,11 @@ func (l *listener) converse(conn net.Conn, kind zmq4.SocketType, serve func(*pee
 			err = fmt.Errorf("panic: %v", p)
 		}
 	}()
-	p, err := handshake(conn, kind, "", true)
+	var c *curve
+	if l.keys != nil {
+		c = &curve{keys: *l.keys}
+	}
+	p, err := handshake(conn, kind, "", true, c)
 	if err != nil {
 		return err
 	}

@@ -27,7 +27,7 @@ func (l *exhausted) Accept() (net.Conn, error) {
 }
 
 func TestAcceptGoesOnAfterErrors(t *testing.T) {
-	l, err := listen("tcp", "127.0.0.1:0", slog.New(slog.NewTextHandler(io.Discard, nil)))
+	l, err := listen("tcp", "127.0.0.1:0", nil, slog.New(slog.NewTextHandler(io.Discard, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +39,7 @@ func TestAcceptGoesOnAfterErrors(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	p, err := handshake(conn, zmq4.Req, "", false)
+	p, err := handshake(conn, zmq4.Req, "", false, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,17 +26,22 @@ type peer struct {
 	subscription func(name string, body []byte)
 }
 
-// handshake opens a connection as a socket of the given kind.
-func handshake(conn net.Conn, kind zmq4.SocketType, identity string, server bool) (*peer, error) {
+// handshake opens a connection as a socket of the given kind, encrypted if
+// there is a curve.
+func handshake(conn net.Conn, kind zmq4.SocketType, identity string, server bool, c *curve) (*peer, error) {
 	g := newGuard(conn)
+	security := null.Security()
+	if c != nil {
+		security = c
+	}
 	conn.SetDeadline(time.Now().Add(handshakeTimeout))
-	zc, err := zmq4.Open(g, null.Security(), kind, zmq4.SocketIdentity(identity), server, nil)
+	zc, err := zmq4.Open(g, security, kind, zmq4.SocketIdentity(identity), server, nil)
 	if err != nil {
 		return nil, fmt.Errorf("handshake: %w", err)
 	}
 	conn.SetDeadline(time.Time{})
 	p := &peer{conn: zc, guard: g, identity: zc.Peer.Meta["Identity"], queue: newQueue()}
-	g.established(p.command)
+	g.established(p.command, c)
 	return p, nil
 }
 
@@ -102,9 +107,18 @@ func (p *peer) writeLoop() {
 
 func (p *peer) write(m outgoing) error {
 	if m.pong {
-		return p.conn.SendCmd(zmq4.CmdPong, m.frames[0])
+		return p.guard.writeFrame(flagCommand, append([]byte("\x04PONG"), m.frames[0]...))
 	}
-	return p.conn.SendMsg(zmq4.NewMsgFrom(m.frames...))
+	for i, frame := range m.frames {
+		var flags byte = flagMore
+		if i == len(m.frames)-1 {
+			flags = 0
+		}
+		if err := p.guard.writeFrame(flags, frame); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // outgoing is a message on its way to a peer.

@@ -19,6 +19,7 @@ const linger = time.Second
 // Transport is the five sockets of a kernel.
 type Transport struct {
 	conn      wire.Connection
+	keys      *wire.CurveKeys // nil where nothing is encrypted
 	log       *slog.Logger
 	listeners map[wire.Channel]*listener
 	routers   map[wire.Channel]*router
@@ -27,8 +28,13 @@ type Transport struct {
 }
 
 // Listen binds the five addresses of a connection. A port of 0 lets the system
-// choose; see [Transport.Connection]. Nothing is accepted before Start.
+// choose; see [Transport.Connection]. Nothing is accepted before Start. With
+// CURVE keys in the connection, nobody is served in plain text.
 func Listen(conn wire.Connection, log *slog.Logger) (*Transport, error) {
+	keys, encrypted, err := conn.Curve()
+	if err != nil {
+		return nil, err
+	}
 	t := &Transport{
 		conn:      conn,
 		log:       log,
@@ -39,6 +45,9 @@ func Listen(conn wire.Connection, log *slog.Logger) (*Transport, error) {
 			wire.Stdin:   newRouter(),
 		},
 		publisher: newPublisher(),
+	}
+	if encrypted {
+		t.keys = &keys
 	}
 	for _, ch := range wire.Channels {
 		if err := t.listen(ch); err != nil {
@@ -51,7 +60,7 @@ func Listen(conn wire.Connection, log *slog.Logger) (*Transport, error) {
 
 func (t *Transport) listen(ch wire.Channel) error {
 	network, address := t.conn.Address(ch)
-	l, err := listen(network, address, t.log.With("channel", ch.String()))
+	l, err := listen(network, address, t.keys, t.log.With("channel", ch.String()))
 	if err != nil {
 		return err
 	}
