@@ -44,7 +44,7 @@ func (h *hoist) slotOf(n *noter, id *ast.Ident, v *types.Var) int {
 		return -1
 	case loop != nil:
 		h.after[loop] = append(h.after[loop], note)
-	case n.u.EmitName(v) != "" || v.Pos() < h.from || v.Pos() > h.to:
+	case n.u.EmitName(v) != "" || v.Pos().IsValid() && (v.Pos() < h.from || v.Pos() > h.to):
 		h.before = append(h.before, note)
 	default:
 		return -1
