@@ -24,6 +24,11 @@ var index = [...]entry{
 		needs:    "context image image/color sync time",
 	},
 	{
+		path: "archive/zip", name: "zip", symbols: archiveZipSymbols,
+		synopsis: "Package zip provides support for reading and writing ZIP archives.",
+		needs:    "hash io io/fs os sync sync/atomic time",
+	},
+	{
 		path: "bufio", name: "bufio", symbols: bufioSymbols,
 		synopsis: "Package bufio implements buffered I/O. It wraps an io.Reader or io.Writer object, creating another object (Reader or Writer) that also implements the interface but provides buffering and some help for textual I/O.",
 		needs:    "io",
@@ -39,9 +44,19 @@ var index = [...]entry{
 		generic:  "Compare Less Or Ordered",
 	},
 	{
+		path: "compress/flate", name: "flate", symbols: compressFlateSymbols,
+		synopsis: "Package flate implements the DEFLATE compressed data format, described in RFC 1951.",
+		needs:    "io",
+	},
+	{
 		path: "compress/gzip", name: "gzip", symbols: compressGzipSymbols,
 		synopsis: "Package gzip implements reading and writing of gzip format compressed files, as specified in RFC 1952.",
-		needs:    "io time",
+		needs:    "compress/flate io time",
+	},
+	{
+		path: "compress/zlib", name: "zlib", symbols: compressZlibSymbols,
+		synopsis: "Package zlib implements reading and writing of zlib format compressed data, as specified in RFC 1950.",
+		needs:    "compress/flate hash io",
 	},
 	{
 		path: "container/heap", name: "heap", symbols: containerHeapSymbols,
@@ -60,6 +75,11 @@ var index = [...]entry{
 		path: "context", name: "context", symbols: contextSymbols,
 		synopsis: "Package context defines the Context type, which carries deadlines, cancellation signals, and other request-scoped values across API boundaries and between processes.",
 		needs:    "time",
+	},
+	{
+		path: "crypto/hmac", name: "hmac", symbols: cryptoHmacSymbols,
+		synopsis: "Package hmac implements the Keyed-Hash Message Authentication Code (HMAC) as defined in U.S. Federal Information Processing Standards Publication 198.",
+		needs:    "hash io",
 	},
 	{
 		path: "crypto/md5", name: "md5", symbols: cryptoMd5Symbols,
@@ -81,13 +101,28 @@ var index = [...]entry{
 		needs:    "fmt io math/big math/rand",
 	},
 	{
+		path: "crypto/sha1", name: "sha1", symbols: cryptoSha1Symbols,
+		synopsis: "Package sha1 implements the SHA-1 hash algorithm as defined in RFC 3174.",
+		needs:    "hash io",
+	},
+	{
 		path: "crypto/sha256", name: "sha256", symbols: cryptoSha256Symbols,
 		synopsis: "Package sha256 implements the SHA224 and SHA256 hash algorithms as defined in FIPS 180-4.",
 		needs:    "hash io",
 	},
 	{
+		path: "crypto/sha512", name: "sha512", symbols: cryptoSha512Symbols,
+		synopsis: "Package sha512 implements the SHA-384, SHA-512, SHA-512/224, and SHA-512/256 hash algorithms as defined in FIPS 180-4.",
+		needs:    "hash io",
+	},
+	{
 		path: "encoding", name: "encoding", symbols: encodingSymbols,
 		synopsis: "Package encoding defines interfaces shared by other packages that convert data to and from byte-level and textual representations.",
+	},
+	{
+		path: "encoding/base32", name: "base32", symbols: encodingBase32Symbols,
+		synopsis: "Package base32 implements base32 encoding as specified by RFC 4648.",
+		needs:    "io",
 	},
 	{
 		path: "encoding/base64", name: "base64", symbols: encodingBase64Symbols,
@@ -120,6 +155,11 @@ var index = [...]entry{
 		needs:    "bytes io iter reflect",
 	},
 	{
+		path: "encoding/pem", name: "pem", symbols: encodingPemSymbols,
+		synopsis: "Package pem implements the PEM data encoding, which originated in Privacy Enhanced Mail.",
+		needs:    "io",
+	},
+	{
 		path: "encoding/xml", name: "xml", symbols: encodingXmlSymbols,
 		synopsis: "Package xml implements a simple XML 1.0 parser that understands XML name spaces.",
 		needs:    "bufio bytes encoding io iter reflect",
@@ -140,9 +180,34 @@ var index = [...]entry{
 		needs:    "io",
 	},
 	{
+		path: "go/ast", name: "ast", symbols: goAstSymbols,
+		synopsis: "Package ast declares the types used to represent syntax trees for Go packages.",
+		needs:    "go/token io iter reflect sync sync/atomic",
+	},
+	{
+		path: "go/format", name: "format", symbols: goFormatSymbols,
+		synopsis: "Package format implements standard formatting of Go source.",
+		needs:    "go/token io iter sync sync/atomic",
+	},
+	{
+		path: "go/parser", name: "parser", symbols: goParserSymbols,
+		synopsis: "Package parser implements a parser for Go source files.",
+		needs:    "go/ast go/token io/fs iter sync sync/atomic time",
+	},
+	{
+		path: "go/token", name: "token", symbols: goTokenSymbols,
+		synopsis: "Package token defines constants representing the lexical tokens of the Go programming language and basic operations on tokens (printing, predicates).",
+		needs:    "iter sync sync/atomic",
+	},
+	{
 		path: "hash", name: "hash", symbols: hashSymbols,
 		synopsis: "Package hash provides interfaces for hash functions.",
 		needs:    "io",
+	},
+	{
+		path: "hash/adler32", name: "adler32", symbols: hashAdler32Symbols,
+		synopsis: "Package adler32 implements the Adler-32 checksum.",
+		needs:    "hash io",
 	},
 	{
 		path: "hash/crc32", name: "crc32", symbols: hashCrc32Symbols,
@@ -150,9 +215,20 @@ var index = [...]entry{
 		needs:    "hash io",
 	},
 	{
+		path: "hash/crc64", name: "crc64", symbols: hashCrc64Symbols,
+		synopsis: "Package crc64 implements the 64-bit cyclic redundancy check, or CRC-64, checksum.",
+		needs:    "hash io",
+	},
+	{
 		path: "hash/fnv", name: "fnv", symbols: hashFnvSymbols,
 		synopsis: "Package fnv implements FNV-1 and FNV-1a, non-cryptographic hash functions created by Glenn Fowler, Landon Curt Noll, and Phong Vo.",
 		needs:    "hash io",
+	},
+	{
+		path: "hash/maphash", name: "maphash", symbols: hashMaphashSymbols,
+		synopsis: "Package maphash provides hash functions on byte sequences and comparable values.",
+		needs:    "hash io",
+		generic:  "Comparable WriteComparable",
 	},
 	{
 		path: "html", name: "html", symbols: htmlSymbols,
@@ -200,7 +276,7 @@ var index = [...]entry{
 	{
 		path: "image/png", name: "png", symbols: imagePngSymbols,
 		synopsis: "Package png implements a PNG image decoder and encoder.",
-		needs:    "bufio hash image image/color io",
+		needs:    "bufio compress/flate compress/zlib hash image image/color io",
 	},
 	{
 		path: "io", name: "io", symbols: ioSymbols,
@@ -211,6 +287,11 @@ var index = [...]entry{
 		path: "io/fs", name: "fs", symbols: ioFsSymbols,
 		synopsis: "Package fs defines basic interfaces to a file system.",
 		needs:    "time",
+	},
+	{
+		path: "io/ioutil", name: "ioutil", symbols: ioIoutilSymbols,
+		synopsis: "Package ioutil implements some I/O utility functions.",
+		needs:    "io io/fs os sync sync/atomic time",
 	},
 	{
 		path: "iter", name: "iter", symbols: iterSymbols,
@@ -253,12 +334,21 @@ var index = [...]entry{
 	{
 		path: "net", name: "net", symbols: netSymbols,
 		synopsis: "Package net provides a portable interface for network I/O, including TCP/IP, UDP, domain name resolution, and Unix domain sockets.",
-		needs:    "context io io/fs os sync sync/atomic time",
+		needs:    "context io io/fs net/netip os sync sync/atomic time",
 	},
 	{
 		path: "net/http", name: "http", symbols: netHttpSymbols,
 		synopsis: "Package http provides HTTP client and server implementations.",
 		needs:    "bufio bytes container/list context fmt hash io io/fs log math/big math/rand net net/url sync sync/atomic time",
+	},
+	{
+		path: "net/http/httptest", name: "httptest", symbols: netHttpHttptestSymbols,
+		synopsis: "Package httptest provides utilities for HTTP testing.",
+		needs:    "bufio bytes context fmt hash io log math/big math/rand net net/http net/url sync sync/atomic time",
+	},
+	{
+		path: "net/netip", name: "netip", symbols: netNetipSymbols,
+		synopsis: "Package netip defines an IP address type that's a small value type.",
 	},
 	{
 		path: "net/url", name: "url", symbols: netUrlSymbols,
@@ -338,6 +428,16 @@ var index = [...]entry{
 		path: "sync/atomic", name: "atomic", symbols: syncAtomicSymbols,
 		synopsis: "Package atomic provides low-level atomic memory primitives useful for implementing synchronization algorithms.",
 		generic:  "Pointer",
+	},
+	{
+		path: "text/scanner", name: "scanner", symbols: textScannerSymbols,
+		synopsis: "Package scanner provides a scanner and tokenizer for UTF-8-encoded text.",
+		needs:    "bytes io",
+	},
+	{
+		path: "go/scanner", name: "scanner", symbols: goScannerSymbols,
+		synopsis: "Package scanner implements a scanner for Go source text.",
+		needs:    "go/token io sync",
 	},
 	{
 		path: "text/tabwriter", name: "tabwriter", symbols: textTabwriterSymbols,

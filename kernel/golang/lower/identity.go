@@ -102,7 +102,7 @@ func (l *lowerer) preIdentity(c *astutil.Cursor) bool {
 		c.Replace(ast.NewIdent("any"))
 		return false
 	case *ast.StructType:
-		l.nameInterfaces(n)
+		l.nameFields(n)
 	case *ast.DeclStmt:
 		if g, ok := n.Decl.(*ast.GenDecl); ok && g.Tok == token.TYPE && l.dropInterfaces(g) {
 			c.Replace(&ast.EmptyStmt{Semicolon: n.Pos()})
@@ -136,7 +136,9 @@ func (l *lowerer) rewriteIdentity(n ast.Node, c *astutil.Cursor) ast.Node {
 	var y ast.Expr
 	switch n := n.(type) {
 	case *ast.Ident:
-		y = l.interfaceName(n)
+		if y = l.interfaceName(n); y == nil {
+			y = l.localAlias(n)
+		}
 	case *ast.SelectorExpr:
 		if y = l.readLoose(n); y == nil {
 			y = l.selector(n)

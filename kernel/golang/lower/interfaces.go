@@ -21,12 +21,26 @@ func (l *lowerer) interfaceName(id *ast.Ident) ast.Expr {
 	return &ast.Ident{Name: "any", NamePos: id.NamePos}
 }
 
+// localAlias writes out a type to which a function gives another name: the
+// interpreter knows such names in packages only.
+func (l *lowerer) localAlias(id *ast.Ident) ast.Expr {
+	tn, ok := l.info.Uses[id].(*types.TypeName)
+	if !ok || !tn.IsAlias() || !isLocal(tn) {
+		return nil
+	}
+	return l.typeExpr(tn.Type(), id.Pos())
+}
+
 // isInterfaceSpec reports whether a type declaration declares an open
-// interface or another name of one: nothing is left to declare then.
+// interface or another name of one, or a name of a type inside a function:
+// nothing is left to declare then.
 func (l *lowerer) isInterfaceSpec(s *ast.TypeSpec) bool {
 	obj := l.info.Defs[s.Name]
 	if obj == nil || s.TypeParams != nil {
 		return false
+	}
+	if tn, ok := obj.(*types.TypeName); ok && tn.IsAlias() && isLocal(tn) {
+		return true
 	}
 	if n, ok := obj.Type().(*types.Named); ok && isRecursiveFunc(n) && n.NumMethods() > 0 {
 		l.refuse(s.Pos(), "methods of a function type that takes or returns itself are not supported yet", "put the function into a struct")
@@ -50,19 +64,38 @@ func (l *lowerer) dropInterfaces(g *ast.GenDecl) bool {
 	return len(keep) == 0
 }
 
-// nameInterfaces gives embedded interfaces of a struct a name: the interpreter
-// cannot promote their methods, lowered code does.
-func (l *lowerer) nameInterfaces(n *ast.StructType) {
+// nameFields gives embedded interfaces of a struct a name: the interpreter
+// cannot promote their methods, lowered code does. Blank fields get names too.
+func (l *lowerer) nameFields(n *ast.StructType) {
+	st, _ := l.info.Types[n].Type.(*types.Struct)
+	i := 0
 	for _, f := range n.Fields.List {
-		if len(f.Names) == 0 && isValueInterface(l.info.Types[f.Type].Type) {
+		if len(f.Names) == 0 && embedsByName(l.info.Types[f.Type].Type) {
 			f.Names = []*ast.Ident{ast.NewIdent(embeddedName(f.Type))}
 		}
-		for _, id := range f.Names {
+		for j, id := range f.Names {
 			if v, ok := l.info.Defs[id].(*types.Var); ok && isLoose(v) {
 				f.Type = ast.NewIdent("any")
 			}
+			if st != nil {
+				id.Name = fieldName(st, i+j)
+			}
+		}
+		i += max(1, len(f.Names))
+	}
+}
+
+// embedsByName reports whether an embedded field of type t becomes one that has
+// a name: the interpreter would not find it by that of its type.
+func embedsByName(t types.Type) bool {
+	if _, ok := t.(*types.Alias); ok {
+		switch types.Unalias(t).(type) {
+		case *types.Named, *types.Pointer:
+		default:
+			return true
 		}
 	}
+	return isValueInterface(t)
 }
 
 func embeddedName(x ast.Expr) string {

@@ -243,6 +243,7 @@ func (l *lowerer) rewrite(n ast.Node) ast.Node {
 	case *ast.FuncDecl, *ast.FuncLit:
 		l.simplify(n)
 	}
+	l.plainly(n)
 	l.survey(n)
 	l.findLooped(n)
 	l.surveyConversions(n, nil)
@@ -271,6 +272,10 @@ func (l *lowerer) survey(root ast.Node) {
 			l.containers[n] = l.info.Types[n.X].Type
 		case *ast.LabeledStmt:
 			l.labels[n.Stmt] = n.Label.Name
+		case *ast.TypeSpec:
+			if obj, ok := l.info.Defs[n.Name].(*types.TypeName); ok && isLocal(obj) && l.renamed[obj] == "" {
+				l.renamed[obj] = l.temp(obj.Name()) // the interpreter confuses it with others of its name
+			}
 		case *ast.AssignStmt:
 			for _, x := range n.Lhs {
 				l.places[ast.Unparen(x)] = true
@@ -335,7 +340,10 @@ func (l *lowerer) post(c *astutil.Cursor) bool {
 		if name := l.name(n); name != "" {
 			n.Name = name
 		}
+	case *ast.CompositeLit:
+		l.literalFields(n)
 	case *ast.SelectorExpr:
+		l.selectedField(n)
 		if y := l.methodValue(n); y != nil {
 			c.Replace(y)
 		}
@@ -343,6 +351,8 @@ func (l *lowerer) post(c *astutil.Cursor) bool {
 		if y := l.call(n); y != nil {
 			c.Replace(y)
 		}
+	case *ast.UnaryExpr:
+		l.elementAddress(n)
 	case *ast.BinaryExpr, *ast.AssignStmt:
 		l.shift(n)
 	case *ast.RangeStmt:

@@ -109,3 +109,15 @@ func (l *lowerer) deleteKey(n *ast.CallExpr) {
 		n.Args[1] = call(l.typeExpr(m.Key(), n.Pos()), n.Args[1])
 	}
 }
+
+// elementAddress writes &p[i] as &(*p)[i] where p points to an array: the
+// interpreter finds no address there otherwise.
+func (l *lowerer) elementAddress(n *ast.UnaryExpr) {
+	x, ok := ast.Unparen(n.X).(*ast.IndexExpr)
+	if n.Op != token.AND || !ok {
+		return
+	}
+	if t := l.containers[x]; t != nil && isPointer(t) {
+		x.X = &ast.ParenExpr{X: &ast.StarExpr{Star: x.X.Pos(), X: x.X}}
+	}
+}

@@ -12,7 +12,7 @@ func (c *control) switchStmt(s *ast.SwitchStmt, label string) []ast.Stmt {
 	if s.Init != nil {
 		list = append(list, c.stmt(s.Init, "")...)
 	}
-	test := func(x ast.Expr) ast.Expr { return x }
+	test := c.truth
 	if s.Tag != nil {
 		v := c.local("t", types.Default(c.info.Types[s.Tag].Type))
 		list = append(list, c.bindVar(v, s.Tag))
@@ -26,6 +26,18 @@ func (c *control) switchStmt(s *ast.SwitchStmt, label string) []ast.Stmt {
 	}
 	c.pop()
 	return []ast.Stmt{block(t.ended(list...)...)}
+}
+
+// truth is a case of a switch without a value: a condition, or an interface
+// value that is compared with true.
+func (c *control) truth(x ast.Expr) ast.Expr {
+	if t := c.info.Types[x].Type; t == nil || !types.IsInterface(t) {
+		return x
+	}
+	id := ast.NewIdent("true")
+	c.info.Uses[id] = types.Universe.Lookup("true")
+	c.info.Types[id] = types.TypeAndValue{Type: types.Typ[types.Bool]}
+	return c.equal(id, x)
 }
 
 // chain is if … else if … else ….

@@ -73,6 +73,9 @@ func (l *lowerer) namedType(t *types.Named, pos token.Pos) ast.Expr {
 	if name := l.u.EmitName(obj); name != "" {
 		return ast.NewIdent(name)
 	}
+	if name := l.renamed[obj]; name != "" {
+		return ast.NewIdent(name)
+	}
 	if obj.Pkg() == nil || obj.Pkg() == l.pkg || rt.IsUser(obj.Pkg()) {
 		return ast.NewIdent(obj.Name())
 	}
@@ -95,7 +98,7 @@ func (l *lowerer) embeddedName(v *types.Var) string {
 		t = types.Unalias(p.Elem())
 	}
 	n, ok := t.(*types.Named)
-	if !ok || types.IsInterface(n) {
+	if !ok || embedsByName(v.Type()) {
 		return "" // an interface is a field of its own name
 	}
 	if id, ok := l.namedType(n, v.Pos()).(*ast.Ident); ok {
@@ -134,8 +137,8 @@ func (l *lowerer) signature(sig *types.Signature, pos token.Pos, prefix string) 
 func (l *lowerer) structType(t *types.Struct, pos token.Pos) ast.Expr {
 	s := &ast.StructType{Fields: &ast.FieldList{}}
 	for i := range t.NumFields() {
-		name := t.Field(i).Name()
-		if t.Field(i).Embedded() && !types.IsInterface(t.Field(i).Type()) {
+		name := fieldName(t, i)
+		if t.Field(i).Embedded() && !embedsByName(t.Field(i).Type()) {
 			name = ""
 		}
 		var typ ast.Expr = ast.NewIdent("any")

@@ -17,10 +17,10 @@ func (l *lowerer) constant(x ast.Expr) ast.Expr {
 	if !ok || tv.Value == nil || tv.IsType() {
 		return nil
 	}
-	if isLiteral(x) {
+	t := tv.Type
+	if isLiteral(x) && !(isInteger(t) && isFractional(x)) {
 		return nil
 	}
-	t := tv.Type
 	lit := literal(tv.Value, t)
 	if isComplex(t) {
 		lit = l.complexLit(tv.Value)
@@ -45,6 +45,13 @@ func isLiteral(x ast.Expr) bool {
 		return x.Name == "true" || x.Name == "false"
 	}
 	return false
+}
+
+// isFractional reports whether a literal is written as a number that may have
+// a fraction.
+func isFractional(x ast.Expr) bool {
+	lit, ok := x.(*ast.BasicLit)
+	return ok && (lit.Kind == token.FLOAT || lit.Kind == token.IMAG)
 }
 
 // plain reports whether a literal of value v has type t by default.

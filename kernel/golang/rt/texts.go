@@ -24,10 +24,10 @@ func fromReflect(text string) any {
 	if !strings.HasPrefix(text, "reflect") && !strings.HasPrefix(text, "runtime: ") {
 		return nil
 	}
-	if length, array, ok := strings.Cut(text, " to array with length "); ok {
+	if length, array, ok := strings.Cut(text, " to pointer to array with length "); ok {
 		return arrayConversion(length, array)
 	}
-	if length, array, ok := strings.Cut(text, " to pointer to array with length "); ok {
+	if length, array, ok := strings.Cut(text, " to array with length "); ok {
 		return arrayConversion(length, array)
 	}
 	for _, t := range reflectTexts {
