@@ -1,8 +1,14 @@
-// Package datasets holds data to look at CRATE with, without a download:
+// Package datasets holds data to look at CRATE with, without a download, and
+// makes pictures into the input of a model:
 //
-//   - [Digits], 1,797 handwritten digits of 8×8 pixels, embedded in the program;
+//   - [Digits], 1,797 handwritten digits of 8×8 pixels, and [Photographs], six
+//     photographs, embedded in the program;
 //   - [Subspaces] and [Gaussians], points drawn from the distributions for which
-//     the paper derives its layers, with the answers known.
+//     the paper derives its layers, with the answers known;
+//   - [Recipe], how pictures are resized, cut and normalised.
+//
+// Images are [crate.Images]. Their pixels are between 0, black, and 1, unless a
+// [Normalization] was applied.
 //
 // NOTICE.md gives the source and the licence of the embedded data.
 package datasets

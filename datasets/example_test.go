@@ -26,6 +26,40 @@ func ExampleGaussians() {
 	// Output: [0 0 1 1] without noise a point is its mean: true
 }
 
+// The photographs, as the official evaluation prepares pictures.
+func ExamplePhotographImages() {
+	x := datasets.PhotographImages(datasets.ImageNetRecipe(224))
+	fmt.Println(x.Len(), x.Channels, x.Height, x.Width, x.Names)
+	fmt.Println(datasets.Photographs()[0])
+	// Output:
+	// 6 3 224 224 [chelsea coffee astronaut rocket brick grass]
+	// Chelsea the cat. Stefan van der Walt. CC0
+}
+
+// The middle of the cat, as 4×4 grey pixels.
+func ExampleRecipe_Apply() {
+	cat := datasets.Photographs()[0]
+	x := datasets.Recipe{Size: 4, Grey: true}.Apply(cat.Image)
+	for row := range x.Height {
+		fmt.Printf("%.1f\n", x.Pixels[4*row:4*row+4])
+	}
+	// Output:
+	// [0.5 0.4 0.4 0.5]
+	// [0.4 0.4 0.5 0.5]
+	// [0.5 0.4 0.4 0.5]
+	// [0.6 0.5 0.4 0.5]
+}
+
+// Training images are normalised by their own mean and deviation, and so are
+// all that the model will see later.
+func ExampleNormalizationOf() {
+	train, test := datasets.Digits()
+	n := datasets.NormalizationOf(train)
+	train, test = n.Apply(train), n.Apply(test)
+	fmt.Printf("mean %.2f, deviation %.2f; the first test pixel is %.2f\n", n.Mean, n.SD, test.Pixels[0])
+	// Output: mean [0.31], deviation [0.38]; the first test pixel is -0.81
+}
+
 func ExampleDigits() {
 	train, test := datasets.Digits()
 	fmt.Println(train.Len(), test.Len(), train.Labels[:12])

@@ -120,15 +120,17 @@ func TestMixtureMisuse(t *testing.T) {
 		{Mixture{Points: -1}, "Points -1"},
 		{Mixture{Noise: math.NaN()}, "Noise NaN"},
 	} {
-		func() {
-			defer func() {
-				if text := fmt.Sprint(recover()); !strings.Contains(text, tt.want) {
-					t.Errorf("the panic says %q; want %q in it", text, tt.want)
-				}
-			}()
-			Subspaces(tt.m)
-		}()
+		if text := panicText(func() { Subspaces(tt.m) }); !strings.Contains(text, tt.want) {
+			t.Errorf("the panic says %q; want %q in it", text, tt.want)
+		}
 	}
+}
+
+// panicText is what f panics with.
+func panicText(f func()) (text string) {
+	defer func() { text = fmt.Sprint(recover()) }()
+	f()
+	return ""
 }
 
 // checkShape checks Z and that the labels are sorted and evenly spread.

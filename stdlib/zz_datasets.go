@@ -9,9 +9,20 @@ import (
 
 func datasetsSymbols() map[string]reflect.Value {
 	return map[string]reflect.Value{
-		"Digits":    reflect.ValueOf(datasets.Digits),
-		"Gaussians": reflect.ValueOf(datasets.Gaussians),
-		"Mixture":   reflect.ValueOf((*datasets.Mixture)(nil)),
-		"Subspaces": reflect.ValueOf(datasets.Subspaces),
+		"CIFAR100Pixels":   reflect.ValueOf(&datasets.CIFAR100Pixels).Elem(),
+		"CIFAR10Pixels":    reflect.ValueOf(&datasets.CIFAR10Pixels).Elem(),
+		"Digits":           reflect.ValueOf(datasets.Digits),
+		"FineTuneRecipe":   reflect.ValueOf(datasets.FineTuneRecipe),
+		"Gaussians":        reflect.ValueOf(datasets.Gaussians),
+		"ImageNetPixels":   reflect.ValueOf(&datasets.ImageNetPixels).Elem(),
+		"ImageNetRecipe":   reflect.ValueOf(datasets.ImageNetRecipe),
+		"Mixture":          reflect.ValueOf((*datasets.Mixture)(nil)),
+		"Normalization":    reflect.ValueOf((*datasets.Normalization)(nil)),
+		"NormalizationOf":  reflect.ValueOf(datasets.NormalizationOf),
+		"Photograph":       reflect.ValueOf((*datasets.Photograph)(nil)),
+		"PhotographImages": reflect.ValueOf(datasets.PhotographImages),
+		"Photographs":      reflect.ValueOf(datasets.Photographs),
+		"Recipe":           reflect.ValueOf((*datasets.Recipe)(nil)),
+		"Subspaces":        reflect.ValueOf(datasets.Subspaces),
 	}
 }

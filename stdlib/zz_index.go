@@ -10,8 +10,8 @@ var index = [...]entry{
 	},
 	{
 		path: "github.com/gocrate/gocrate/datasets", name: "datasets", symbols: datasetsSymbols,
-		synopsis: "Package datasets holds data to look at CRATE with, without a download:",
-		needs:    "context github.com/gocrate/gocrate/crate gonum.org/v1/gonum/blas gonum.org/v1/gonum/blas/blas64 gonum.org/v1/gonum/mat io math/rand/v2 time",
+		synopsis: "Package datasets holds data to look at CRATE with, without a download, and makes pictures into the input of a model:",
+		needs:    "context github.com/gocrate/gocrate/crate gonum.org/v1/gonum/blas gonum.org/v1/gonum/blas/blas64 gonum.org/v1/gonum/mat image image/color io math/rand/v2 time",
 	},
 	{
 		path: "github.com/gocrate/gocrate/plots", name: "plots", symbols: plotsSymbols,
