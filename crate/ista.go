@@ -1,5 +1,7 @@
 package crate
 
+import "github.com/gocrate/gocrate/crate/internal/kern"
+
 // ISTA is the sparsification half of a layer: one step of the iterative
 // shrinkage-thresholding algorithm, that is of proximal gradient descent, on
 //
@@ -65,7 +67,7 @@ func (b *ISTA) Backward(dOut Matrix, t *ISTATrace, grad *ISTA) Matrix {
 	t.dZ.resize(dOut.Rows, dOut.Cols)
 	η := float32(b.StepSize)
 
-	maskPositive(t.dP, dOut, t.Out)
+	kern.ThresholdGrad(t.dP.Data, dOut.Data, t.Out.Data)
 	mulNT(t.dR, t.dP, b.D)
 	scale(t.dR, η)
 	RtdP, dRtZ := NewMatrix(b.D.Rows, b.D.Cols), NewMatrix(b.D.Rows, b.D.Cols)
@@ -79,16 +81,6 @@ func (b *ISTA) Backward(dOut Matrix, t *ISTATrace, grad *ISTA) Matrix {
 		t.dZ.Data[i] = t.dP.Data[i] + t.dR.Data[i] - v
 	}
 	return t.dZ
-}
-
-// maskPositive sets dP to dOut where out > 0 and to 0 elsewhere.
-func maskPositive(dP, dOut, out Matrix) {
-	for i, v := range dOut.Data {
-		if out.Data[i] <= 0 {
-			v = 0
-		}
-		dP.Data[i] = v
-	}
 }
 
 // scale multiplies m by s.

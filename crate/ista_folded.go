@@ -1,5 +1,7 @@
 package crate
 
+import "github.com/gocrate/gocrate/crate/internal/kern"
+
 // FoldedISTA is [ISTA] with the dictionary multiplied out. Everything before
 // the threshold is linear in Z, so one matrix does it, in rows:
 //
@@ -19,9 +21,7 @@ func (b *ISTA) Fold() *FoldedISTA {
 	f := &FoldedISTA{NewMatrix(b.D.Rows, b.D.Cols), float32(b.StepSize * b.Lambda)}
 	η := float32(b.StepSize)
 	mulTN(f.E, b.D, b.D)
-	for i, dd := range f.E.Data {
-		f.E.Data[i] = η * (b.D.Data[i] - dd)
-	}
+	kern.Combine(f.E.Data, η, b.D.Data, -η, f.E.Data)
 	for i := range f.E.Rows {
 		f.E.Row(i)[i]++
 	}
@@ -57,9 +57,7 @@ func (f *FoldedISTA) Forward(Z Matrix, t *ISTATrace) Matrix {
 	t.Z = Z
 	t.Out.resize(Z.Rows, Z.Cols)
 	mul(t.Out, Z, f.E)
-	for i, v := range t.Out.Data {
-		t.Out.Data[i] = max(v-f.Threshold, 0)
-	}
+	kern.Threshold(t.Out.Data, t.Out.Data, f.Threshold)
 	return t.Out
 }
 
@@ -70,7 +68,7 @@ func (f *FoldedISTA) Forward(Z Matrix, t *ISTATrace) Matrix {
 func (f *FoldedISTA) Backward(dOut Matrix, t *ISTATrace, grad *FoldedISTA) Matrix {
 	t.dP.resize(dOut.Rows, dOut.Cols)
 	t.dZ.resize(dOut.Rows, dOut.Cols)
-	maskPositive(t.dP, dOut, t.Out)
+	kern.ThresholdGrad(t.dP.Data, dOut.Data, t.Out.Data)
 	addMulTN(grad.E, t.Z, t.dP)
 	mulNT(t.dZ, t.dP, f.E)
 	return t.dZ

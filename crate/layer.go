@@ -1,5 +1,7 @@
 package crate
 
+import "github.com/gocrate/gocrate/crate/internal/kern"
+
 // Layer is one layer of CRATE: compress towards subspaces, then sparsify.
 //
 //	Z^{ℓ+1/2} = Z^ℓ + MSSA(LN₁(Z^ℓ) | U^ℓ_[K])
@@ -42,9 +44,7 @@ func (l *Layer) forward(Z Matrix, ista *FoldedISTA, t *LayerTrace) Matrix {
 	t.Z = Z
 	t.Half.resize(Z.Rows, Z.Cols)
 	Y := l.MSSA.Forward(l.Norm1.Forward(Z, &t.Norm1), &t.MSSA)
-	for i, v := range Z.Data {
-		t.Half.Data[i] = v + Y.Data[i] // Z^{ℓ+1/2} = Z^ℓ + MSSA(LN₁(Z^ℓ))
-	}
+	kern.Add(t.Half.Data, Z.Data, Y.Data)                             // Z^{ℓ+1/2} = Z^ℓ + MSSA(LN₁(Z^ℓ))
 	t.Next = ista.Forward(l.Norm2.Forward(t.Half, &t.Norm2), &t.ISTA) // Z^{ℓ+1}
 	return t.Next
 }

@@ -1,6 +1,6 @@
 package crate
 
-import "math"
+import "github.com/gocrate/gocrate/crate/internal/kern"
 
 // layerNormEps keeps the division finite for a constant token; PyTorch's
 // default, which the released model uses.
@@ -45,16 +45,11 @@ func (l *LayerNorm) Forward(Z Matrix, t *NormTrace) Matrix {
 	}
 	t.Hat.resize(Z.Rows, Z.Cols)
 	t.Y.resize(Z.Rows, Z.Cols)
-	t.InvStd = append(t.InvStd[:0], make([]float32, Z.Rows)...)
-	for i := range Z.Rows {
-		z, ẑ, y := Z.Row(i), t.Hat.Row(i), t.Y.Row(i)
-		μ, r := moments(z)
-		t.InvStd[i] = r
-		for j, v := range z {
-			ẑ[j] = (v - μ) * r
-			y[j] = ẑ[j]*l.Gain[j] + l.Bias[j]
-		}
+	if cap(t.InvStd) < Z.Rows {
+		t.InvStd = make([]float32, Z.Rows)
 	}
+	t.InvStd = t.InvStd[:Z.Rows]
+	kern.LayerNorm(t.Y.Data, t.Hat.Data, t.InvStd, Z.Data, l.Gain, l.Bias, layerNormEps)
 	return t.Y
 }
 
@@ -64,33 +59,6 @@ func (l *LayerNorm) Forward(Z Matrix, t *NormTrace) Matrix {
 //	ẑ = (z − μ)/σ        dz = (dẑ − mean(dẑ) − ẑ·mean(dẑ∘ẑ))/σ
 func (l *LayerNorm) Backward(dY Matrix, t *NormTrace, grad *LayerNorm) Matrix {
 	t.dZ.resize(dY.Rows, dY.Cols)
-	d := float32(dY.Cols)
-	for i := range dY.Rows {
-		dy, ẑ, dz := dY.Row(i), t.Hat.Row(i), t.dZ.Row(i)
-		var sum, dot float32
-		for j, v := range dy {
-			grad.Gain[j] += v * ẑ[j]
-			grad.Bias[j] += v
-			dz[j] = v * l.Gain[j] // dẑ
-			sum += dz[j]
-			dot += dz[j] * ẑ[j]
-		}
-		for j := range dz {
-			dz[j] = (dz[j] - sum/d - ẑ[j]*(dot/d)) * t.InvStd[i]
-		}
-	}
+	kern.LayerNormGrad(t.dZ.Data, grad.Gain, grad.Bias, dY.Data, t.Hat.Data, t.InvStd, l.Gain)
 	return t.dZ
-}
-
-// moments returns the mean of z and 1/√(σ² + 1e-5).
-func moments(z []float32) (mean, invStd float32) {
-	var sum, sq float64
-	for _, v := range z {
-		sum += float64(v)
-	}
-	μ := sum / float64(len(z))
-	for _, v := range z {
-		sq += (float64(v) - μ) * (float64(v) - μ)
-	}
-	return float32(μ), float32(1 / math.Sqrt(sq/float64(len(z))+layerNormEps))
 }

@@ -2,11 +2,11 @@ package crate
 
 import (
 	"fmt"
-	"math"
 
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/gocrate/gocrate/crate/internal/gemm"
+	"github.com/gocrate/gocrate/crate/internal/kern"
 )
 
 // Matrix is a float32 matrix whose rows lie one after another in memory.
@@ -92,9 +92,7 @@ func addMulTN(C, A, B Matrix) { gemm.MulTN(C.view(), A.view(), B.view(), true) }
 // affine sets Y to X·Wᵀ + b in every row: PyTorch's Linear, W being out×in.
 func affine(Y, X, W Matrix, b []float32) {
 	mulNT(Y, X, W)
-	for i := range Y.Rows {
-		add(Y.Row(i), b)
-	}
+	kern.AddRows(Y.Data, b)
 }
 
 // affineBackward sets dX and adds to dW and db, given dY.
@@ -103,52 +101,20 @@ func affine(Y, X, W Matrix, b []float32) {
 func affineBackward(dX, dY, X, W, dW Matrix, db []float32) {
 	mul(dX, dY, W)
 	addMulTN(dW, dY, X)
-	for i := range dY.Rows {
-		add(db, dY.Row(i))
-	}
+	kern.SumRows(db, dY.Data)
 }
 
 // add adds y to x.
-func add(x, y []float32) {
-	for i, v := range y[:len(x)] {
-		x[i] += v
-	}
-}
+func add(x, y []float32) { kern.Add(x, x, y) }
 
 // softmax replaces every row x of A by exp(s·x)/Σexp(s·x).
-func softmax(A gemm.View, s float32) {
-	for i := range A.Rows {
-		row := A.Data[i*A.Stride : i*A.Stride+A.Cols]
-		top := row[0]
-		for _, v := range row {
-			top = max(top, v)
-		}
-		var sum float32
-		for j, v := range row {
-			row[j] = float32(math.Exp(float64(s * (v - top)))) // at most 1: no overflow
-			sum += row[j]
-		}
-		for j, inv := 0, 1/sum; j < len(row); j++ {
-			row[j] *= inv
-		}
-	}
-}
+func softmax(A gemm.View, s float32) { kern.Softmax(A.Rows, A.Cols, A.Data, A.Stride, s) }
 
 // softmaxBackward replaces dA by dS, where A = softmax(s·S) row by row.
 //
 //	dS = s·A∘(dA − a),    a = the row sums of A∘dA
 func softmaxBackward(dA, A gemm.View, s float32) {
-	for i := range A.Rows {
-		a := A.Data[i*A.Stride : i*A.Stride+A.Cols]
-		d := dA.Data[i*dA.Stride : i*dA.Stride+A.Cols]
-		var dot float32
-		for j := range a {
-			dot += a[j] * d[j]
-		}
-		for j := range a {
-			d[j] = s * a[j] * (d[j] - dot)
-		}
-	}
+	kern.SoftmaxGrad(A.Rows, A.Cols, dA.Data, dA.Stride, A.Data, A.Stride, s)
 }
 
 // wantChannels panics if the rows of m are not tokens of d channels, as block

@@ -1,6 +1,10 @@
 package crate
 
-import "math"
+import (
+	"math"
+
+	"github.com/gocrate/gocrate/crate/internal/kern"
+)
 
 // AdamW is the optimiser of Loshchilov and Hutter with the arithmetic of
 // PyTorch's: Adam with weight decay apart from the gradient. For each
@@ -48,9 +52,5 @@ func (o *AdamW) update(θ, g, m, v []float32, lr float64) {
 	β2, ε := float32(o.Beta2), float32(o.Eps)
 	step := float32(lr / (1 - math.Pow(o.Beta1, t)))
 	root := float32(math.Sqrt(1 - math.Pow(o.Beta2, t)))
-	for i, gi := range g {
-		m[i] += c1 * (gi - m[i])
-		v[i] = β2*v[i] + c2*gi*gi
-		θ[i] = θ[i]*keep - step*m[i]/(float32(math.Sqrt(float64(v[i])))/root+ε)
-	}
+	kern.AdamW(θ, g, m, v, keep, c1, β2, c2, step, root, ε)
 }

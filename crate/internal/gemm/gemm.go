@@ -1,6 +1,5 @@
-// Package gemm multiplies float32 matrices. It is the only door to fast
-// arithmetic: the rest of crate writes products and does not know how they
-// are computed.
+// Package gemm multiplies float32 matrices. The rest of crate writes products
+// and does not know how they are computed: by the tiles of package kern.
 //
 // Three forms are enough for a network and its gradients: A·B, A·Bᵀ and AᵀB.
 // The documentation of each is the loop it equals, up to the order of the
@@ -14,8 +13,9 @@
 package gemm
 
 import (
-	"gonum.org/v1/gonum/blas"
-	"gonum.org/v1/gonum/blas/gonum"
+	"sync"
+
+	"github.com/gocrate/gocrate/crate/internal/kern"
 )
 
 // View is a matrix inside a slice: element (i, j) is Data[i*Stride+j].
@@ -38,7 +38,8 @@ func Mul(C, A, B View, add bool) {
 	if A.Rows != C.Rows || B.Rows != A.Cols || B.Cols != C.Cols {
 		panicShape("Mul: A·B", C, A, B)
 	}
-	sgemm(blas.NoTrans, blas.NoTrans, A.Cols, C, A, B, add)
+	mustHold(C, A, B)
+	multiply(C, A.Cols, kern.Strided{Data: A.Data, Row: A.Stride, Col: 1}, B, false, add)
 }
 
 // MulNT sets C to A·Bᵀ, or adds A·Bᵀ to C if add is true:
@@ -54,7 +55,8 @@ func MulNT(C, A, B View, add bool) {
 	if A.Rows != C.Rows || B.Cols != A.Cols || B.Rows != C.Cols {
 		panicShape("MulNT: A·Bᵀ", C, A, B)
 	}
-	sgemm(blas.NoTrans, blas.Trans, A.Cols, C, A, B, add)
+	mustHold(C, A, B)
+	multiply(C, A.Cols, kern.Strided{Data: A.Data, Row: A.Stride, Col: 1}, B, true, add)
 }
 
 // MulTN sets C to AᵀB, or adds AᵀB to C if add is true:
@@ -70,38 +72,50 @@ func MulTN(C, A, B View, add bool) {
 	if A.Cols != C.Rows || B.Rows != A.Rows || B.Cols != C.Cols {
 		panicShape("MulTN: AᵀB", C, A, B)
 	}
-	sgemm(blas.Trans, blas.NoTrans, A.Rows, C, A, B, add)
+	mustHold(C, A, B)
+	multiply(C, A.Rows, kern.Strided{Data: A.Data, Row: 1, Col: A.Stride}, B, false, add)
 }
 
-// Gonum cuts C into blocks of 64×64 and starts goroutines from four blocks
-// on. Tiles of at most three blocks stay on this goroutine.
-const (
-	block     = 64
-	maxBlocks = 3
-)
+// depth is the most of k that one pass over C takes: a panel of B, depth rows
+// of two vectors, then stays in the processor's first cache.
+const depth = 384
 
-// sgemm computes one of the three products, k being the length of the sums.
-func sgemm(tA, tB blas.Transpose, k int, C, A, B View, add bool) {
-	var beta float32
-	if add {
-		beta = 1
-	}
-	cols := min(C.Cols, maxBlocks*block)
-	rows := block * (maxBlocks / max(1, (cols+block-1)/block))
-	for i := 0; i < C.Rows; i += rows {
-		m := min(rows, C.Rows-i)
-		for j := 0; j < C.Cols; j += cols {
-			n := min(cols, C.Cols-j)
-			a, b := A.from(i, 0, tA), B.from(0, j, tB)
-			gonum.Implementation{}.Sgemm(tA, tB, m, n, k, 1, a, A.Stride, b, B.Stride, beta, C.from(i, j, blas.NoTrans), C.Stride)
+// panels is memory for panels of transposed matrices.
+var panels = sync.Pool{New: func() any { return new([]float32) }}
+
+// multiply computes one of the products, k being the length of its sums and
+// A given so that row i of C belongs to row i of A. B is cut into panels of
+// two vectors of columns, and each is multiplied by all rows of A.
+func multiply(C View, k int, A kern.Strided, B View, transposed, add bool) {
+	_, lanes := kern.Shape()
+	pool := panels.Get().(*[]float32)
+	passes := (k + depth - 1) / depth
+	for p := range passes {
+		l, end := p*k/passes, (p+1)*k/passes
+		a := kern.Strided{Data: A.Data[l*A.Col:], Row: A.Row, Col: A.Col}
+		for j := 0; j < C.Cols; j += 2 * lanes {
+			cols := min(2*lanes, C.Cols-j)
+			b, bRow := panel(pool, B, transposed, j, cols, l, end-l)
+			kern.Product(C.Rows, cols, end-l, a, b, bRow, C.Data[j:], C.Stride, add || p > 0)
 		}
 	}
+	panels.Put(pool)
 }
 
-// from is the memory of v, or of vᵀ, from element (i, j) on.
-func (v View) from(i, j int, t blas.Transpose) []float32 {
-	if t == blas.Trans {
-		i, j = j, i
+// panel returns columns j … j+cols−1, rows l … l+k−1 of B or Bᵀ, and the
+// distance between its rows: those of B where they lie, those of Bᵀ copied to
+// the memory of pool.
+func panel(pool *[]float32, B View, transposed bool, j, cols, l, k int) (b []float32, row int) {
+	if !transposed {
+		return B.Data[l*B.Stride+j:], B.Stride
 	}
-	return v.Data[i*v.Stride+j:]
+	_, lanes := kern.Shape()
+	row = 2 * lanes
+	if len(*pool) < k*row {
+		*pool = make([]float32, k*row)
+	}
+	for v := 0; v < cols; v += lanes {
+		kern.Transpose(min(lanes, cols-v), k, B.Data[(j+v)*B.Stride+l:], B.Stride, (*pool)[v:], row)
+	}
+	return *pool, row
 }

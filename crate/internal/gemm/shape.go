@@ -7,3 +7,14 @@ func panicShape(product string, C, A, B View) {
 	panic(fmt.Sprintf("crate: gemm.%s: A is %d×%d and B is %d×%d, which does not fit C, %d×%d",
 		product, A.Rows, A.Cols, B.Rows, B.Cols, C.Rows, C.Cols))
 }
+
+// mustHold panics unless the memory of every operand holds its elements, and
+// each has some: the kernels check nothing.
+func mustHold(views ...View) {
+	for _, v := range views {
+		if v.Rows < 1 || v.Cols < 1 || v.Stride < v.Cols || len(v.Data) < (v.Rows-1)*v.Stride+v.Cols {
+			panic(fmt.Sprintf("crate: gemm: an operand of %d×%d, its rows %d apart, in %d numbers; want at least one element, and memory for all",
+				v.Rows, v.Cols, v.Stride, len(v.Data)))
+		}
+	}
+}

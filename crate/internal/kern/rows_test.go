@@ -1,0 +1,163 @@
+package kern
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+)
+
+// lengths of rows: every remainder of a vector, and several vectors.
+var lengths = []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 24, 31, 32, 33, 48, 65, 192}
+
+// eachLength runs f, which calls kernels on memory it draws, with the plain
+// set and with every other, and compares all that it returns.
+func eachLength(t *testing.T, tol float64, f func(rng *rand.Rand, rows, n int) [][]float32) {
+	eachSet(t, func(t *testing.T, s *set) {
+		for _, n := range lengths {
+			for rows := 1; rows <= 3; rows++ {
+				run := func(name string) [][]float32 {
+					defer Use(name)()
+					return f(rand.New(rand.NewPCG(uint64(n), uint64(rows))), rows, n)
+				}
+				want, got := run("Go"), run(s.name)
+				for i := range want {
+					w := make([]float64, len(want[i]))
+					for j, v := range want[i] {
+						w[j] = float64(v)
+					}
+					compare(t, fmt.Sprintf("%d rows of %d: result %d", rows, n, i), got[i], w, tol)
+				}
+			}
+		}
+	})
+}
+
+// scaled multiplies x by s.
+func scaled(x []float32, s float32) []float32 {
+	for i := range x {
+		x[i] *= s
+	}
+	return x
+}
+
+func TestSoftmaxEqualsTheLoop(t *testing.T) {
+	for _, spread := range []float32{0.01, 1, 30, 1000} {
+		eachLength(t, 1e-6, func(rng *rand.Rand, rows, n int) [][]float32 {
+			x := scaled(fill(rng, rows, n, n+2, 1), spread)
+			Softmax(rows, n, x, n+2, 0.7)
+			return [][]float32{x}
+		})
+	}
+}
+
+// The exponential itself, to a few units of the last digit over its range.
+func TestSoftmaxIsAccurateRelatively(t *testing.T) {
+	eachSet(t, func(t *testing.T, s *set) {
+		for v := -86.0; v <= 0; v += 0.0137 {
+			x := []float32{0, float32(v)}
+			Softmax(1, 2, x, 2, 1)
+			e := math.Exp(float64(float32(v)))
+			if want := e / (1 + e); math.Abs(float64(x[1])-want) > 5e-7*want {
+				t.Fatalf("softmax(0, %g) is %g, want %g", v, x[1], want)
+			}
+		}
+	})
+}
+
+func TestNaNStaysVisible(t *testing.T) {
+	nan := float32(math.NaN())
+	eachSet(t, func(t *testing.T, s *set) {
+		for _, n := range lengths {
+			for i := range n {
+				x := make([]float32, n)
+				x[i] = nan
+				Softmax(1, n, x, n, 1)
+				y := make([]float32, n)
+				y[i] = nan
+				Threshold(y, y, 0.1)
+				if x[0] == x[0] || y[i] == y[i] {
+					t.Fatalf("NaN in place %d of %d became %v by Softmax, %v by Threshold", i, n, x, y)
+				}
+			}
+		}
+	})
+}
+
+func TestSoftmaxGradEqualsTheLoop(t *testing.T) {
+	eachLength(t, 1e-6, func(rng *rand.Rand, rows, n int) [][]float32 {
+		a, d := fill(rng, rows, n, n+1, 1), fill(rng, rows, n, n+2, 1)
+		Softmax(rows, n, a, n+1, 3)
+		SoftmaxGrad(rows, n, d, n+2, a, n+1, 0.25)
+		return [][]float32{d}
+	})
+}
+
+func TestLayerNormEqualsTheLoop(t *testing.T) {
+	for _, mean := range []float32{0, 100} {
+		eachLength(t, 3e-5, func(rng *rand.Rand, rows, n int) [][]float32 {
+			z, gain, bias := fill(rng, rows, n, n, 1), fill(rng, 1, n, n, 1)[:n], fill(rng, 1, n, n, 1)
+			for i := range z {
+				z[i] += mean
+			}
+			y, hat, invStd := empty(rows*n), empty(rows*n), empty(rows)
+			LayerNorm(y, hat, invStd[:rows], z, gain, bias, 1e-5)
+			scaled(invStd, 1.0/400) // at most √1e5 where n is 1
+			return [][]float32{y, hat, invStd}
+		})
+	}
+}
+
+func TestLayerNormGradEqualsTheLoop(t *testing.T) {
+	eachLength(t, 1e-5, func(rng *rand.Rand, rows, n int) [][]float32 {
+		dy, hat, gain := fill(rng, rows, n, n, 1), fill(rng, rows, n, n, 1), fill(rng, 1, n, n, 1)[:n]
+		dz, dGain, dBias, invStd := empty(rows*n), fill(rng, 1, n, n, 1), fill(rng, 1, n, n, 1), fill(rng, 1, rows, rows, 1)
+		LayerNormGrad(dz, dGain, dBias, dy, hat, invStd[:rows], gain)
+		return [][]float32{dz, dGain, dBias}
+	})
+}
+
+func TestElementwiseKernelsEqualTheLoop(t *testing.T) {
+	eachLength(t, 1e-6, func(rng *rand.Rand, rows, n int) [][]float32 {
+		x, y, b := fill(rng, rows, n, n, 1), fill(rng, rows, n, n, 1), fill(rng, 1, n, n, 1)[:n]
+		N := rows * n
+		out, grad, sum, mix, shifted, total := empty(N), empty(N), empty(N), empty(N), append([]float32(nil), x...), fill(rng, 1, n, n, 1)
+		Threshold(out[:N], x, 0.1)
+		ThresholdGrad(grad[:N], y, out)
+		Add(sum[:N], x, y)
+		Combine(mix[:N], 0.3, x, -2, y)
+		AddRows(shifted[:N], b)
+		SumRows(total[:n], x[:N])
+		return [][]float32{out, grad, sum, mix, shifted, total}
+	})
+}
+
+func TestAdamWHasTheBitsOfTheLoop(t *testing.T) {
+	eachLength(t, 0, func(rng *rand.Rand, rows, n int) [][]float32 {
+		θ, g, m, v := fill(rng, 1, n, n, 1), fill(rng, 1, n, n, 1), fill(rng, 1, n, n, 1), fill(rng, 1, n, n, 1)
+		for i := range v {
+			v[i] *= v[i]
+		}
+		AdamW(θ[:n], g, m, v, 0.999, 0.1, 0.999, 0.001, 0.004, 0.3, 1e-8)
+		return [][]float32{θ, m, v}
+	})
+}
+
+func TestKernelsRefuseOperandsThatAreTooShort(t *testing.T) {
+	defer func() {
+		if msg := fmt.Sprint(recover()); !strings.Contains(msg, "operand 1 has 4 numbers") {
+			t.Errorf("panic %q does not say which operand", msg)
+		}
+	}()
+	Add(make([]float32, 5), make([]float32, 5), make([]float32, 4))
+}
+
+// empty is memory of n numbers to be set, and NaN behind them.
+func empty(n int) []float32 {
+	x := make([]float32, n+20)
+	for i := n; i < len(x); i++ {
+		x[i] = float32(math.NaN())
+	}
+	return x
+}
