@@ -55,11 +55,12 @@ func TestConformance(t *testing.T) {
 		for _, form := range []string{"program", "cells"} {
 			name := p.Name + "/" + form
 			v := verdicts[name]
-			right := v == equal || v == refused
+			verdict, _, _ := strings.Cut(v, ":")
+			right := verdict == equal || verdict == refused
 			known := knownWrong[p.Name] || knownWrong[name]
 			switch {
 			case right:
-				count[v]++
+				count[verdict]++
 			default:
 				count["wrong"]++
 			}
@@ -165,7 +166,7 @@ func verdictOn(cells []string, want string) string {
 	e := new(kernel.Error)
 	switch {
 	case errors.As(err, &e) && (e.Name == "unsupported" || e.Name == "compile error"):
-		return refused
+		return refused + ": " + e.Value
 	case err != nil:
 		return fmt.Sprintf("prints %.200q and fails with %.200v; want %q", got, err, want)
 	case got != want:

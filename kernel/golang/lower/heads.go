@@ -101,7 +101,7 @@ func (l *lowerer) examine(h *head, n ast.Node) bool {
 		h.fails = h.fails || n.Op == token.ARROW
 	case *ast.SelectorExpr:
 		sel := l.info.Selections[n]
-		h.fails = h.fails || sel != nil && (sel.Indirect() || isPointer(sel.Recv()))
+		h.fails = h.fails || sel != nil && (sel.Indirect() || isPointer(sel.Recv()) || isPointer(l.typeOf(n.X)))
 	case *ast.BinaryExpr:
 		h.fails = h.fails || l.operatorFails(n.Op, n.X, n.Y)
 	case *ast.IncDecStmt:

@@ -242,7 +242,10 @@ func (l *lowerer) convert(x ast.Expr, from, to types.Type, where ast.Expr) ast.E
 		}
 		return l.helper("Unwrap", x)
 	case !rt.MentionsUser(from):
-		return l.operated(x, from, to, where)
+		if isOperator(where) {
+			return l.settled(x, from)
+		}
+		return x
 	case isOpen(to):
 		return l.box(x, from)
 	}

@@ -344,6 +344,7 @@ func (l *lowerer) post(c *astutil.Cursor) bool {
 		l.literalFields(n)
 	case *ast.SelectorExpr:
 		l.selectedField(n)
+		l.throughPointer(n)
 		if y := l.methodValue(n); y != nil {
 			c.Replace(y)
 		}

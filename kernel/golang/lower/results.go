@@ -23,7 +23,6 @@ func (l *lowerer) localResults(typ *ast.FuncType, body *ast.BlockStmt) {
 	}
 	l.bindLiterals(body)
 	l.branchOnLiterals(body)
-	l.settleOperations(typ, body)
 	if typ.Results == nil || len(typ.Results.List) == 0 || len(typ.Results.List[0].Names) == 0 {
 		return
 	}

@@ -130,6 +130,20 @@ func (l *lowerer) qualified(sel *ast.SelectorExpr) (ast.Expr, bool) {
 	return &ast.SelectorExpr{X: l.alias(path), Sel: sel.Sel}, true
 }
 
+// throughPointer selects a field of (*p) as one of p: the interpreter takes *p
+// for a type where it looks ahead.
+func (l *lowerer) throughPointer(sel *ast.SelectorExpr) {
+	s := l.info.Selections[sel]
+	star, ok := ast.Unparen(sel.X).(*ast.StarExpr)
+	if !ok || s == nil || s.Kind() != types.FieldVal || isPointer(s.Recv()) {
+		return
+	}
+	sel.X = star.X
+	if l.info.Types[star.X].Type == nil {
+		l.info.Types[star.X] = types.TypeAndValue{Type: types.NewPointer(s.Recv())}
+	}
+}
+
 // methodValue rewrites a method that is taken as a value: its receiver is
 // evaluated now, as the language says, not when the value is called.
 func (l *lowerer) methodValue(sel *ast.SelectorExpr) ast.Expr {

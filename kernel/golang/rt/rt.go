@@ -60,7 +60,6 @@ func (e Exit) Error() string { return "os.Exit(" + strconv.Itoa(e.Code) + ")" }
 func (r *Runtime) Exports() map[string]reflect.Value {
 	table := map[string]reflect.Value{
 		"Show":    reflect.ValueOf(r.show),
-		"Any":     reflect.ValueOf(func(x any) any { return x }),
 		"Go":      reflect.ValueOf(r.goroutine),
 		"Defers":  reflect.ValueOf(r.defers),
 		"Recover": reflect.ValueOf(r.recover),
