@@ -65,7 +65,7 @@ func (l *lowerer) defers(body *ast.BlockStmt) bool {
 // leave closes the innermost frame and rewrites its body if it defers.
 func (l *lowerer) leave(typ *ast.FuncType, body *ast.BlockStmt) {
 	if body != nil {
-		l.settleCounts(body)
+		l.settleOperations(body)
 	}
 	defer l.localResults(typ, body)
 	f := l.frames[len(l.frames)-1]

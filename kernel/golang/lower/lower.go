@@ -342,6 +342,7 @@ func (l *lowerer) post(c *astutil.Cursor) bool {
 		}
 	case *ast.CompositeLit:
 		l.literalFields(n)
+		l.literalStars(n)
 	case *ast.SelectorExpr:
 		l.selectedField(n)
 		l.throughPointer(n)

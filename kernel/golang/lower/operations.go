@@ -36,16 +36,28 @@ func (l *lowerer) settled(x ast.Expr, t types.Type) ast.Expr {
 	return call(l.typeExpr(types.Default(t), x.Pos()), x)
 }
 
-// settleCounts settles the counts of shifts: else the interpreter would check
-// them as if they were the operand.
-func (l *lowerer) settleCounts(body *ast.BlockStmt) {
+// settleOperations settles what has no type to be computed into: the counts of
+// shifts, which the interpreter would check as if they were the operand, and
+// what nothing is assigned.
+func (l *lowerer) settleOperations(body *ast.BlockStmt) {
+	settle := func(x *ast.Expr) {
+		if t := l.info.TypeOf(*x); t != nil && isOperator(*x) {
+			*x = l.settled(*x, t)
+		}
+	}
 	ast.Inspect(body, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncLit:
 			return !l.entered[n]
 		case *ast.BinaryExpr:
-			if t := l.info.TypeOf(n.Y); (n.Op == token.SHL || n.Op == token.SHR) && isOperator(n.Y) && t != nil {
-				n.Y = l.settled(n.Y, t)
+			if n.Op == token.SHL || n.Op == token.SHR {
+				settle(&n.Y)
+			}
+		case *ast.AssignStmt:
+			for i, x := range n.Lhs {
+				if len(n.Lhs) == len(n.Rhs) && isBlank(x) {
+					settle(&n.Rhs[i])
+				}
 			}
 		}
 		return true

@@ -144,6 +144,30 @@ func (l *lowerer) throughPointer(sel *ast.SelectorExpr) {
 	}
 }
 
+// literalStars settles the elements of a composite literal that select from
+// *p where that cannot be written otherwise.
+func (l *lowerer) literalStars(n *ast.CompositeLit) {
+	for i, x := range n.Elts {
+		if t := l.info.TypeOf(x); t != nil && !types.IsInterface(t) && selectsFromStar(x) {
+			n.Elts[i] = l.settled(x, t)
+		}
+	}
+}
+
+// selectsFromStar reports whether x begins with a selection from *p.
+func selectsFromStar(x ast.Expr) bool {
+	switch x := ast.Unparen(x).(type) {
+	case *ast.SelectorExpr:
+		_, star := ast.Unparen(x.X).(*ast.StarExpr)
+		return star || selectsFromStar(x.X)
+	case *ast.CallExpr:
+		return selectsFromStar(x.Fun)
+	case *ast.SliceExpr:
+		return selectsFromStar(x.X)
+	}
+	return false
+}
+
 // methodValue rewrites a method that is taken as a value: its receiver is
 // evaluated now, as the language says, not when the value is called.
 func (l *lowerer) methodValue(sel *ast.SelectorExpr) ast.Expr {
