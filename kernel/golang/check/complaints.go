@@ -8,13 +8,19 @@ import (
 	"strings"
 )
 
-// complain receives the errors of go/types about a cell.
-func (b *builder) complain(err error) {
-	e := err.(types.Error)
-	if e.Soft && tolerated(e.Msg) {
-		return
+// complainer receives the errors of go/types about a cell, and drops those that
+// are tolerated, with what belongs to them.
+func complainer(errs *[]types.Error, tolerated func(types.Error) bool) func(error) {
+	dropped := false
+	return func(err error) {
+		e := err.(types.Error)
+		if !strings.HasPrefix(e.Msg, "\t") {
+			dropped = tolerated(e)
+		}
+		if !dropped {
+			*errs = appendError(*errs, e)
+		}
 	}
-	b.errs = appendError(b.errs, e)
 }
 
 // appendError adds an error to a list. Go/types reports what belongs to an

@@ -43,7 +43,7 @@ func (s *Session) Complete(before, prefix, after string) (found []Candidate) {
 	}
 	kept := found[:0]
 	for _, c := range found {
-		if hasPrefixFold(c.Name, prefix) && !strings.ContainsRune(c.Name, versionMark) {
+		if hasPrefixFold(c.Name, prefix) && !strings.ContainsRune(c.Name, VersionMark) {
 			kept = append(kept, c)
 		}
 	}

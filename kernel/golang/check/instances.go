@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strings"
 )
 
 // The interpreter's generics are unreliable, so it never sees any: each
@@ -100,7 +101,7 @@ func (f *finder) find() {
 
 // add notes an instance of a declaration of the session.
 func (f *finder) add(obj types.Object, args *types.TypeList, named *types.Named) {
-	if obj.Pkg() != f.b.pkg || args.Len() == 0 {
+	if obj.Pkg() != f.b.pkg || args.Len() == 0 || isLocal(obj) {
 		return
 	}
 	var list []types.Type
@@ -181,7 +182,11 @@ func hasTypeParam(t types.Type, seen map[types.Type]bool) bool {
 				return true
 			}
 		}
-		return t.TypeParams().Len() > 0 && t.TypeArgs().Len() == 0
+		if t.TypeParams().Len() > 0 && t.TypeArgs().Len() == 0 {
+			return true
+		}
+		// A type declared inside a generic function may be made of its parameters.
+		return isLocal(t.Obj()) && hasTypeParam(t.Underlying(), seen)
 	case *types.Map:
 		return hasTypeParam(t.Key(), seen) || hasTypeParam(t.Elem(), seen)
 	case interface{ Elem() types.Type }:
@@ -210,6 +215,12 @@ func hasTypeParam(t types.Type, seen map[types.Type]bool) bool {
 	return false
 }
 
+// isLocal reports whether an object is declared inside a function.
+func isLocal(obj types.Object) bool {
+	s := obj.Parent()
+	return s != nil && s != types.Universe && s.Parent() != types.Universe
+}
+
 // emitInstance checks the function, or the methods of the type, with the type
 // parameters bound, and adds them to the unit.
 func (b *builder) emitInstance(u *Unit, in *Instance) {
@@ -221,7 +232,7 @@ func (b *builder) emitInstance(u *Unit, in *Instance) {
 		fn := b.reparse(d.Source, d.Name, "").(*ast.FuncDecl)
 		names := paramNames(fn.Type.TypeParams)
 		fn.Type.TypeParams = nil
-		b.bindAndCheck(u, in, fn, names, node{decl: fn, source: d.Source, pkgs: d.pkgs})
+		b.bindAndCheck(u, in, fn, names, node{decl: fn, source: d.Source, pkgs: d.pkgs}, b.varying[bodyKey{d.Source, d.Name, ""}])
 		u.Nodes = append(u.Nodes, fn)
 		u.instanceOf[fn] = in
 		return
@@ -229,8 +240,10 @@ func (b *builder) emitInstance(u *Unit, in *Instance) {
 	u.InstanceTypes = append(u.InstanceTypes, in)
 	for _, m := range d.methods {
 		fn := b.reparse(m.source, d.Name, m.name).(*ast.FuncDecl)
-		b.bindAndCheck(u, in, fn, receiverNames(fn), node{decl: fn, source: m.source, pkgs: d.pkgs})
+		nameBlankParams(fn)
+		b.bindAndCheck(u, in, fn, receiverNames(fn), node{decl: fn, source: m.source, pkgs: d.pkgs}, b.varying[bodyKey{m.source, d.Name, m.name}])
 		u.Nodes = append(u.Nodes, fn)
+		u.instanceOf[fn] = in
 	}
 }
 
@@ -248,15 +261,14 @@ func (b *builder) declOf(u *Unit, obj types.Object) *Decl {
 }
 
 // bindAndCheck checks a function in which names stand for the instance's type
-// arguments.
-func (b *builder) bindAndCheck(u *Unit, in *Instance, fn *ast.FuncDecl, names []string, n node) {
+// arguments, and the calls of the given numbers for no constants.
+func (b *builder) bindAndCheck(u *Unit, in *Instance, fn *ast.FuncDecl, names []string, n node, varying map[int]bool) {
 	scope := emptied(b.pkg)
 	for i, name := range names {
 		if name == "_" || i >= len(in.Args) {
 			continue
 		}
-		obj := types.NewTypeName(fn.Pos(), b.pkg, name, nil)
-		types.NewAlias(obj, in.Args[i])
+		obj := types.NewTypeName(fn.Pos(), b.pkg, name, in.Args[i])
 		scope.Insert(obj)
 		u.bound[obj] = in.Args[i]
 	}
@@ -274,11 +286,47 @@ func (b *builder) bindAndCheck(u *Unit, in *Instance, fn *ast.FuncDecl, names []
 		}
 		return true
 	})
+	restore := shield(fn, varying, scope)
 	f := &ast.File{Package: b.body.Pos(), Name: &ast.Ident{Name: "main", NamePos: b.body.Pos()}}
 	blank := b.blank(fn)
 	blank.Type.TypeParams = nil
 	f.Decls = append(b.importDecls(n), blank)
-	b.checkFiles([]*ast.File{f})
+	b.checkFiles([]*ast.File{f}, toleratedInInstance)
+	if checked, ok := b.info.Defs[blank.Name].(*types.Func); ok {
+		b.info.Defs[fn.Name] = unblank(checked, fn)
+	}
+	restore(b.info)
+}
+
+// unblank returns a function that was checked as a blank one under its name,
+// and a method with its receiver.
+func unblank(checked *types.Func, fn *ast.FuncDecl) *types.Func {
+	sig := checked.Signature()
+	if fn.Recv != nil {
+		var params []*types.Var
+		for i := 1; i < sig.Params().Len(); i++ {
+			params = append(params, sig.Params().At(i))
+		}
+		sig = types.NewSignatureType(sig.Params().At(0), nil, nil, types.NewTuple(params...), sig.Results(), sig.Variadic())
+	}
+	return types.NewFunc(fn.Name.Pos(), checked.Pkg(), fn.Name.Name, sig)
+}
+
+// toleratedInInstance reports whether an error is none in an instance: its type
+// arguments may make cases alike, or impossible, that are not in general.
+func toleratedInInstance(e types.Error) bool {
+	return tolerated(e) || strings.HasPrefix(e.Msg, "duplicate case ") || strings.HasPrefix(e.Msg, "impossible type ")
+}
+
+// nameBlankParams gives the blank type parameters of a receiver names that can
+// be bound.
+func nameBlankParams(fn *ast.FuncDecl) {
+	ast.Inspect(fn.Recv.List[0].Type, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && id.Name == "_" {
+			id.Name = fmt.Sprintf("ꞏ%d", id.Pos())
+		}
+		return true
+	})
 }
 
 // paramNames returns the names of a type parameter list.

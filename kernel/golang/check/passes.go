@@ -125,16 +125,17 @@ func (b *builder) run(shape func(node) ast.Decl, body *ast.FuncDecl) {
 			}
 		}
 	}
-	b.checkFiles(order)
+	b.checkFiles(order, tolerated)
 }
 
-// checkFiles runs the type checker over files of the session's package.
-func (b *builder) checkFiles(files []*ast.File) {
+// checkFiles runs the type checker over files of the session's package. Errors
+// that are tolerated are none.
+func (b *builder) checkFiles(files []*ast.File, tolerated func(types.Error) bool) {
 	conf := types.Config{
 		Importer:                 b.lib,
 		GoVersion:                "go1.26",
 		DisableUnusedImportCheck: true,
-		Error:                    b.complain,
+		Error:                    complainer(&b.errs, tolerated),
 	}
 	// On some invalid declarations go/types itself panics.
 	defer func() {
@@ -149,9 +150,10 @@ func (b *builder) checkFiles(files []*ast.File) {
 
 // tolerated reports whether a soft error is none in a cell: things may be
 // declared for later cells, and the first pass sees no function bodies.
-func tolerated(msg string) bool {
-	return strings.HasPrefix(msg, "declared and not used") || strings.HasSuffix(msg, "imported and not used") ||
-		strings.Contains(msg, "imported as ") || strings.HasSuffix(msg, "missing function body") || strings.HasSuffix(msg, "must have a body")
+func tolerated(e types.Error) bool {
+	msg := e.Msg
+	return e.Soft && (strings.HasPrefix(msg, "declared and not used") || strings.HasSuffix(msg, "imported and not used") ||
+		strings.Contains(msg, "imported as ") || strings.HasSuffix(msg, "missing function body") || strings.HasSuffix(msg, "must have a body"))
 }
 
 // importDecls returns the imports of a file: for the cell under check its own
@@ -272,6 +274,7 @@ func (b *builder) blank(fn *ast.FuncDecl) *ast.FuncDecl {
 	if fn.Recv == nil || len(fn.Recv.List) == 0 {
 		return out
 	}
+	nameBlankParams(fn)
 	t.TypeParams = b.receiverParams(fn)
 	params := &ast.FieldList{Opening: fn.Type.Params.Opening, Closing: fn.Type.Params.Closing}
 	for _, f := range append(fn.Recv.List[:1:1], fn.Type.Params.List...) {

@@ -124,6 +124,7 @@ func line(text string, n int) string {
 // collect adds a checked package to the unit.
 func (p *program) collect(pkg *Package) {
 	tpkg := p.local[pkg.Path]
+	p.noteLocals(pkg.Files)
 	for _, name := range tpkg.Scope().Names() {
 		p.declare(pkg, tpkg.Scope().Lookup(name))
 	}
@@ -144,7 +145,7 @@ func (p *program) emit(pkg *Package, name string) string {
 	if pkg.Path == "main" {
 		return p.emitName(name, p.u.Number)
 	}
-	return p.emitName(fmt.Sprintf("%s%c%s", name, versionMark, identifier(pkg.Path)), p.u.Number)
+	return p.emitName(fmt.Sprintf("%s%c%s", name, VersionMark, identifier(pkg.Path)), p.u.Number)
 }
 
 // identifier makes an import path part of an identifier.
@@ -254,6 +255,9 @@ func (p *program) source(f *ast.File) *fileSource {
 // addGeneric makes a generic declaration one of which instances can be made.
 func (p *program) addGeneric(src *fileSource, d ast.Decl) {
 	n := node{decl: d, source: src.Source, pkgs: src.pkgs}
+	if fn, ok := d.(*ast.FuncDecl); ok {
+		p.noteVarying(src.Source, fn, p.u.Info)
+	}
 	if fn, ok := d.(*ast.FuncDecl); ok && fn.Recv != nil {
 		if decl := p.declOf(receiverBase(fn)); decl != nil {
 			decl.methods = append(decl.methods, part{name: fn.Name.Name, source: src.Source})

@@ -44,6 +44,8 @@ type Session struct {
 	instances map[types.Object][]*Instance // of generic declarations
 	emits     map[types.Object]string      // engine names of all that was ever declared
 	templates map[string]*template         // of generic packages, by path
+	varying   map[bodyKey]map[int]bool     // see noteVarying
+	locals    map[string]int               // see noteLocals
 }
 
 // Kind tells what a declaration declares.
@@ -190,21 +192,21 @@ func (s *Session) emitName(name string, number int) string {
 		s.emitted[name] = true
 		return name
 	}
-	emit := fmt.Sprintf("%s%c%d", name, versionMark, number)
+	emit := fmt.Sprintf("%s%c%d", name, VersionMark, number)
 	for i := 2; s.emitted[emit]; i++ {
-		emit = fmt.Sprintf("%s%c%d%c%d", name, versionMark, number, versionMark, i)
+		emit = fmt.Sprintf("%s%c%d%c%d", name, VersionMark, number, VersionMark, i)
 	}
 	s.emitted[emit] = true
 	return emit
 }
 
-// versionMark separates a name from the number of the cell that redefined it.
+// VersionMark separates a name from the number of the cell that redefined it.
 // It is a letter to Go, so the whole is an identifier.
-const versionMark = 'ꞏ'
+const VersionMark = 'ꞏ'
 
 // Unversioned returns the name that the user wrote for an engine's name.
 func Unversioned(emit string) string {
-	if i := strings.IndexRune(emit, versionMark); i > 0 {
+	if i := strings.IndexRune(emit, VersionMark); i > 0 {
 		return emit[:i]
 	}
 	return emit

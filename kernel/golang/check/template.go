@@ -15,7 +15,7 @@ import (
 // The generic functions and types of the standard library are compiled for
 // each set of type arguments from sources of our own; see package generic. A
 // template is such a package; an instance is a declaration in which the type
-// parameters are aliases of the arguments.
+// parameters stand for the arguments.
 
 // helperPackage is the package that templates get their helpers from.
 const helperPackage = "github.com/gocrate/gocrate/kernel/golang/rt"
@@ -50,9 +50,7 @@ func (u *Unit) Template(obj types.Object, args []types.Type) (*types.Package, []
 		}
 	}
 	for i, name := range stripParams(file) {
-		tn := types.NewTypeName(token.NoPos, pkg, name, nil)
-		types.NewAlias(tn, args[i])
-		pkg.Scope().Insert(tn)
+		pkg.Scope().Insert(types.NewTypeName(token.NoPos, pkg, name, args[i]))
 	}
 	conf := types.Config{Importer: templateImporter{u.session.lib}, GoVersion: "go1.26", DisableUnusedImportCheck: true, Error: func(error) {}}
 	if err := types.NewChecker(&conf, fset, pkg, u.Info).Files([]*ast.File{file}); err != nil {

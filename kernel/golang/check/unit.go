@@ -72,6 +72,15 @@ func (u *Unit) FuncName(fn *ast.FuncDecl) string {
 	return u.EmitName(u.Info.Defs[fn.Name])
 }
 
+// TypeArgs returns the type arguments of the instance of a generic function or
+// type to which a function or method of the unit belongs.
+func (u *Unit) TypeArgs(fn *ast.FuncDecl) []types.Type {
+	if in := u.instanceOf[fn]; in != nil {
+		return in.Args
+	}
+	return nil
+}
+
 // Var returns the declaration of a variable of the cell's statements.
 func (u *Unit) Var(obj types.Object) *Decl {
 	for _, d := range u.Vars {
@@ -259,6 +268,8 @@ func (b *builder) addDecl(u *Unit, it item) {
 	for _, n := range it.nodes {
 		if !isGeneric(n) {
 			u.Nodes = append(u.Nodes, n.decl)
+		} else if fn, ok := n.decl.(*ast.FuncDecl); ok {
+			b.noteVarying(n.source, fn, b.info)
 		}
 	}
 	if it.kind == Func && (it.name == "init" || it.name == "_") {

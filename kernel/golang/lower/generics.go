@@ -2,7 +2,6 @@ package lower
 
 import (
 	"go/ast"
-	"go/token"
 	"go/types"
 
 	"github.com/gocrate/gocrate/kernel/golang/check"
@@ -10,21 +9,20 @@ import (
 
 // instanceType declares an instance of a generic type.
 func (l *lowerer) instanceType(in *check.Instance) ast.Decl {
-	pos := in.Origin.Pos()
-	return &ast.GenDecl{Tok: token.TYPE, TokPos: l.pos(), Specs: []ast.Spec{&ast.TypeSpec{
-		Name: &ast.Ident{Name: in.Emit, NamePos: l.pos()}, // the interpreter needs to know its file
-		Type: l.typeExpr(in.Named.Underlying(), pos),
-	}}}
+	return l.typeDecl(in.Emit, in.Named, in.Origin.Pos())
 }
 
 // instantiated rewrites an expression that names an instance of a generic
-// declaration, or a type parameter that is bound in the instance being
-// emitted. It returns nil for any other.
+// declaration, a type parameter that is bound in the instance being emitted, or
+// a type declared inside a function. It returns nil for any other.
 func (l *lowerer) instantiated(x ast.Expr) ast.Expr {
 	switch x := x.(type) {
 	case *ast.Ident:
 		if t := l.u.Bound(l.info.Uses[x]); t != nil {
 			return l.typeOperand(x, t)
+		}
+		if tn, ok := l.info.Uses[x].(*types.TypeName); ok && isLocal(tn) {
+			return l.typeOperand(x, tn.Type())
 		}
 		return l.instanceOf(x)
 	case *ast.IndexExpr:

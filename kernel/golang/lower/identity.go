@@ -104,7 +104,8 @@ func (l *lowerer) preIdentity(c *astutil.Cursor) bool {
 	case *ast.StructType:
 		l.nameFields(n)
 	case *ast.DeclStmt:
-		if g, ok := n.Decl.(*ast.GenDecl); ok && g.Tok == token.TYPE && l.dropInterfaces(g) {
+		if g, ok := n.Decl.(*ast.GenDecl); ok && g.Tok == token.TYPE {
+			l.localDecl(g)
 			c.Replace(&ast.EmptyStmt{Semicolon: n.Pos()})
 			return false
 		}
@@ -120,7 +121,7 @@ func (l *lowerer) preIdentity(c *astutil.Cursor) bool {
 // postIdentity lowers a node whose parts are lowered.
 func (l *lowerer) postIdentity(c *astutil.Cursor) bool {
 	n := c.Node()
-	if y := l.rewriteIdentity(n, c); y != nil {
+	if y := l.rewriteIdentity(n); y != nil {
 		c.Replace(y)
 	} else if !l.post(c) {
 		return false
@@ -132,13 +133,11 @@ func (l *lowerer) postIdentity(c *astutil.Cursor) bool {
 }
 
 // rewriteIdentity returns what an interface operation is lowered to, or nil.
-func (l *lowerer) rewriteIdentity(n ast.Node, c *astutil.Cursor) ast.Node {
+func (l *lowerer) rewriteIdentity(n ast.Node) ast.Node {
 	var y ast.Expr
 	switch n := n.(type) {
 	case *ast.Ident:
-		if y = l.interfaceName(n); y == nil {
-			y = l.localAlias(n)
-		}
+		y = l.interfaceName(n)
 	case *ast.SelectorExpr:
 		if y = l.readLoose(n); y == nil {
 			y = l.selector(n)
@@ -164,8 +163,6 @@ func (l *lowerer) rewriteIdentity(n ast.Node, c *astutil.Cursor) ast.Node {
 		if b, ok := n.Stmt.(*ast.BlockStmt); ok && l.split[b] {
 			return block(b.List[0], &ast.LabeledStmt{Label: n.Label, Colon: n.Colon, Stmt: b.List[1]})
 		}
-	case *ast.DeclStmt:
-		l.localTypes(n, c)
 	}
 	if y == nil {
 		return nil

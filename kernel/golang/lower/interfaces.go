@@ -8,8 +8,6 @@ import (
 	"strconv"
 
 	"github.com/gocrate/gocrate/kernel/golang/rt"
-
-	"golang.org/x/tools/go/ast/astutil"
 )
 
 // interfaceName replaces the name of an open interface by any.
@@ -21,26 +19,12 @@ func (l *lowerer) interfaceName(id *ast.Ident) ast.Expr {
 	return &ast.Ident{Name: "any", NamePos: id.NamePos}
 }
 
-// localAlias writes out a type to which a function gives another name: the
-// interpreter knows such names in packages only.
-func (l *lowerer) localAlias(id *ast.Ident) ast.Expr {
-	tn, ok := l.info.Uses[id].(*types.TypeName)
-	if !ok || !tn.IsAlias() || !isLocal(tn) {
-		return nil
-	}
-	return l.typeExpr(tn.Type(), id.Pos())
-}
-
 // isInterfaceSpec reports whether a type declaration declares an open
-// interface or another name of one, or a name of a type inside a function:
-// nothing is left to declare then.
+// interface or another name of one: nothing is left to declare then.
 func (l *lowerer) isInterfaceSpec(s *ast.TypeSpec) bool {
 	obj := l.info.Defs[s.Name]
 	if obj == nil || s.TypeParams != nil {
 		return false
-	}
-	if tn, ok := obj.(*types.TypeName); ok && tn.IsAlias() && isLocal(tn) {
-		return true
 	}
 	if n, ok := obj.Type().(*types.Named); ok && isRecursiveFunc(n) && n.NumMethods() > 0 {
 		l.refuse(s.Pos(), "methods of a function type that takes or returns itself are not supported yet", "put the function into a struct")
@@ -50,19 +34,6 @@ func (l *lowerer) isInterfaceSpec(s *ast.TypeSpec) bool {
 
 // isAny reports whether a type is any to the interpreter.
 func isAny(t types.Type) bool { return isOpen(t) || isRecursiveFunc(t) }
-
-// dropInterfaces removes open interfaces from a local declaration, and reports
-// whether nothing is left.
-func (l *lowerer) dropInterfaces(g *ast.GenDecl) bool {
-	var keep []ast.Spec
-	for _, s := range g.Specs {
-		if !l.isInterfaceSpec(s.(*ast.TypeSpec)) {
-			keep = append(keep, s)
-		}
-	}
-	g.Specs = keep
-	return len(keep) == 0
-}
 
 // nameFields gives embedded interfaces of a struct a name: the interpreter
 // cannot promote their methods, lowered code does. Blank fields get names too.
@@ -256,13 +227,7 @@ func (l *lowerer) callIdentity(n *ast.CallExpr) ast.Expr {
 //		return ꞏf(ꞏs, ꞏa0)
 //	}
 func (l *lowerer) caller(m *types.Func, pos token.Pos) string {
-	key := m.Name() + types.TypeString(m.Signature(), func(p *types.Package) string { return p.Path() })
-	for t := range tupleTypes(m.Signature()) {
-		if n := localType(t); n != nil {
-			key += fmt.Sprintf(" %p", n)
-			l.refuse(pos, "method "+m.Name()+" of an interface mentions type "+n.Obj().Name()+", which is declared inside a function", "declare "+n.Obj().Name()+" outside the function")
-		}
-	}
+	key := fmt.Sprint(m.Name(), " ", l.ids.ID(m.Signature()))
 	if name := l.callers[key]; name != "" {
 		return name
 	}
@@ -301,68 +266,6 @@ func tupleTypes(sig *types.Signature) func(yield func(types.Type) bool) {
 				if !yield(t.At(i).Type()) {
 					return
 				}
-			}
-		}
-	}
-}
-
-// localType returns a type declared inside a function that t mentions, or nil.
-func localType(t types.Type) *types.Named {
-	switch t := types.Unalias(t).(type) {
-	case *types.Named:
-		if isLocal(t.Obj()) && !isOpen(t) {
-			return t
-		}
-	case *types.Pointer:
-		return localType(t.Elem())
-	case *types.Slice:
-		return localType(t.Elem())
-	case *types.Array:
-		return localType(t.Elem())
-	case *types.Chan:
-		return localType(t.Elem())
-	case *types.Map:
-		if n := localType(t.Key()); n != nil {
-			return n
-		}
-		return localType(t.Elem())
-	case *types.Signature:
-		for e := range tupleTypes(t) {
-			if n := localType(e); n != nil {
-				return n
-			}
-		}
-	case *types.Struct:
-		for i := range t.NumFields() {
-			if n := localType(t.Field(i).Type()); n != nil {
-				return n
-			}
-		}
-	}
-	return nil
-}
-
-// isLocal reports whether a type is declared inside a function.
-func isLocal(obj *types.TypeName) bool {
-	s := obj.Parent()
-	return rt.IsUser(obj.Pkg()) && s != nil && s.Parent() != types.Universe
-}
-
-// localTypes registers the methods of types declared inside a function, which
-// they can only have by embedding.
-func (l *lowerer) localTypes(n *ast.DeclStmt, c *astutil.Cursor) {
-	g, ok := n.Decl.(*ast.GenDecl)
-	if !ok || g.Tok != token.TYPE || c.Index() < 0 {
-		return
-	}
-	for _, s := range g.Specs {
-		obj, ok := l.info.Defs[s.(*ast.TypeSpec).Name].(*types.TypeName)
-		if !ok || obj.IsAlias() {
-			continue
-		}
-		for _, t := range []types.Type{obj.Type(), types.NewPointer(obj.Type())} {
-			for _, r := range l.registrations(t) {
-				c.InsertAfter(r)
 			}
 		}
 	}

@@ -36,7 +36,7 @@ func (l *lowerer) library(x ast.Expr) ast.Expr {
 	switch x := x.(type) {
 	case *ast.Ident:
 		if tn, ok := l.info.Uses[x].(*types.TypeName); ok && tn.IsAlias() && l.lib.packages[tn.Pkg()] {
-			return l.typeHere(x, l.typeExpr(types.Unalias(tn.Type()), x.Pos()))
+			return l.typeHere(x, l.typeExpr(tn.Type(), x.Pos()))
 		}
 		return l.libraryUse(x)
 	case *ast.SelectorExpr:
@@ -81,11 +81,6 @@ func (l *lowerer) libraryUse(id *ast.Ident) ast.Expr {
 		return nil
 	}
 	in := l.instance(fn, inst.TypeArgs, id.Pos())
-	for _, t := range in.args {
-		if mentionsLocal(t) {
-			return l.libraryLiteral(in)
-		}
-	}
 	if in.name == "" {
 		in.name = fmt.Sprintf("ꞏ%s_%sꞏ%d_%d", fn.Pkg().Name(), fn.Name(), l.u.Number, len(l.lib.instances))
 		l.lib.instances = append(l.lib.instances, in)
@@ -122,10 +117,6 @@ func (l *lowerer) libraryType(t *types.Named, pos token.Pos) ast.Expr {
 	if in.name == "" {
 		h := fnv.New64a()
 		for _, a := range in.args {
-			if mentionsLocal(a) {
-				l.refuse(pos, t.String()+" depends on a type that is declared inside a function", "declare that type outside the function")
-				return ast.NewIdent("any")
-			}
 			fmt.Fprintln(h, types.ExprString(l.typeExpr(a, pos)))
 		}
 		in.name = fmt.Sprintf("ꞏ%s_%sꞏ%x", in.obj.Pkg().Name(), in.obj.Name(), h.Sum64())
@@ -149,17 +140,6 @@ func (l *lowerer) libraryDecls() []ast.Decl {
 		}
 	}
 	return decls
-}
-
-// libraryLiteral writes an instance as a function literal where it is used: its
-// arguments have no names elsewhere.
-func (l *lowerer) libraryLiteral(in *libraryInstance) ast.Expr {
-	decls := l.template(in)
-	if decls == nil {
-		return ast.NewIdent("nil")
-	}
-	fn := decls[0].(*ast.FuncDecl)
-	return l.rewrite(&ast.FuncLit{Type: fn.Type, Body: fn.Body}).(ast.Expr)
 }
 
 // template returns the declarations of an instance, or refuses it.
@@ -197,39 +177,6 @@ func (l *lowerer) useHelpers(d ast.Decl) {
 		}
 		return true
 	})
-}
-
-// mentionsLocal reports whether a type mentions one that is declared in a function.
-func mentionsLocal(t types.Type) bool {
-	switch t := types.Unalias(t).(type) {
-	case *types.Named:
-		for a := range t.TypeArgs().Types() {
-			if mentionsLocal(a) {
-				return true
-			}
-		}
-		parent := t.Obj().Parent()
-		return parent != nil && parent != types.Universe && parent.Parent() != types.Universe
-	case *types.Map:
-		return mentionsLocal(t.Key()) || mentionsLocal(t.Elem())
-	case interface{ Elem() types.Type }:
-		return mentionsLocal(t.Elem())
-	case *types.Signature:
-		return mentionsLocal(t.Params()) || mentionsLocal(t.Results())
-	case *types.Tuple:
-		for v := range t.Variables() {
-			if mentionsLocal(v.Type()) {
-				return true
-			}
-		}
-	case *types.Struct:
-		for f := range t.Fields() {
-			if mentionsLocal(f.Type()) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // typeHere writes a type where x stood, in parentheses where a conversion needs

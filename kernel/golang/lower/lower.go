@@ -96,6 +96,7 @@ type lowerer struct {
 	checked   map[ast.Node]bool           // shifts whose count is not negative
 	looped    map[*ast.FuncLit]bool       // literals that a function makes more than once
 	lib       library                     // what the cell uses of the generic standard library
+	locals    locals
 	identity
 	marking
 }
@@ -110,6 +111,7 @@ func (l *lowerer) program() *Program {
 			file.Decls = append(file.Decls, d)
 		}
 	}
+	l.locals.args = nil
 	body := l.cellBody()
 	file.Decls = append(file.Decls, l.libraryDecls()...)
 	for _, v := range l.u.NewVars {
@@ -124,7 +126,7 @@ func (l *lowerer) program() *Program {
 		}
 	}
 	body = append(l.registerMethods(), body...)
-	file.Decls = append(file.Decls, l.helpers...)
+	file.Decls = append(l.localDecls(), append(file.Decls, l.helpers...)...) // functions find their types declared
 	run := fmt.Sprintf("cellꞏ%d", l.u.Number)
 	l.nameFuncs(run, "")
 	file.Decls = append(file.Decls, l.markVars()...)
@@ -160,6 +162,7 @@ func (l *lowerer) decl(d ast.Decl) ast.Decl {
 		}
 	case *ast.FuncDecl:
 		l.nameParams(d)
+		l.locals.args = l.u.TypeArgs(d)
 	}
 	name, display := "", displayName(d)
 	if fn, ok := d.(*ast.FuncDecl); ok && fn.Recv == nil {
@@ -272,10 +275,6 @@ func (l *lowerer) survey(root ast.Node) {
 			l.containers[n] = l.info.Types[n.X].Type
 		case *ast.LabeledStmt:
 			l.labels[n.Stmt] = n.Label.Name
-		case *ast.TypeSpec:
-			if obj, ok := l.info.Defs[n.Name].(*types.TypeName); ok && isLocal(obj) && l.renamed[obj] == "" {
-				l.renamed[obj] = l.temp(obj.Name()) // the interpreter confuses it with others of its name
-			}
 		case *ast.AssignStmt:
 			for _, x := range n.Lhs {
 				l.places[ast.Unparen(x)] = true
@@ -314,6 +313,10 @@ func (l *lowerer) pre(c *astutil.Cursor) bool {
 	}
 	if v := l.constant(x); v != nil {
 		c.Replace(v)
+		return false
+	}
+	if y := l.computed(c); y != nil {
+		c.Replace(y)
 		return false
 	}
 	if y := l.instantiated(x); y != nil {

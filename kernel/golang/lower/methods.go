@@ -58,10 +58,9 @@ func (l *lowerer) needNamed(t *types.Named) {
 	}
 }
 
-// needMethods notes that the methods of t must be registered. A type declared
-// inside a function is registered where it is declared.
+// needMethods notes that the methods of t must be registered.
 func (l *lowerer) needMethods(t types.Type) {
-	if types.NewMethodSet(t).Len() > 0 && localType(t) == nil && !l.ids.HasMethods(t) {
+	if types.NewMethodSet(t).Len() > 0 && !l.ids.HasMethods(t) {
 		l.needed = append(l.needed, t)
 	}
 }

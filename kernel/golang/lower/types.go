@@ -65,15 +65,15 @@ func (l *lowerer) namedType(t *types.Named, pos token.Pos) ast.Expr {
 	if isAny(t) && rt.IsUser(obj.Pkg()) {
 		return ast.NewIdent("any")
 	}
+	if isLocal(obj) {
+		return ast.NewIdent(l.localName(t))
+	}
 	if t.TypeArgs().Len() > 0 {
 		if name := l.u.InstanceName(t.Origin().Obj(), t.TypeArgs()); name != "" {
 			return ast.NewIdent(name)
 		}
 	}
 	if name := l.u.EmitName(obj); name != "" {
-		return ast.NewIdent(name)
-	}
-	if name := l.renamed[obj]; name != "" {
 		return ast.NewIdent(name)
 	}
 	if obj.Pkg() == nil || obj.Pkg() == l.pkg || rt.IsUser(obj.Pkg()) {

@@ -163,25 +163,13 @@ func builtinText(a any) string {
 	v := reflect.ValueOf(a)
 	switch v.Kind() {
 	case reflect.Float32, reflect.Float64:
-		return runtimeFloat(v.Float())
+		return strconv.FormatFloat(v.Float(), 'g', -1, v.Type().Bits())
 	case reflect.Complex64, reflect.Complex128:
-		return "(" + runtimeFloat(real(v.Complex())) + runtimeFloat(imag(v.Complex())) + "i)"
+		return strconv.FormatComplex(v.Complex(), 'g', -1, v.Type().Bits())
 	case reflect.Pointer, reflect.Map, reflect.Chan, reflect.Func, reflect.UnsafePointer:
 		return fmt.Sprintf("0x%x", v.Pointer())
 	case reflect.Invalid:
 		return "nil"
 	}
 	return fmt.Sprint(a)
-}
-
-// runtimeFloat writes +1.000000e+000, the form of the run-time system.
-func runtimeFloat(f float64) string {
-	s := strconv.FormatFloat(f, 'e', 6, 64)
-	if f >= 0 {
-		s = "+" + s
-	}
-	if n := len(s); n > 4 && (s[n-3] == '+' || s[n-3] == '-') {
-		s = s[:n-2] + "0" + s[n-2:]
-	}
-	return s
 }
