@@ -28,6 +28,7 @@ func (c *capture) Stream(StreamName, string) {}
 func (c *capture) Display(Bundle)            {}
 func (c *capture) Update(Bundle)             {}
 func (c *capture) Clear(bool)                {}
+func (c *capture) Payload(Payload)           {}
 
 func (c *capture) Input(context.Context, string, bool) (string, error) {
 	return "", errNoStdin

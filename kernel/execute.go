@@ -81,6 +81,7 @@ func (e *executor) conclude(ctx context.Context, order wire.ExecuteRequest, out 
 	out.flush()
 	if err == nil {
 		reply := e.reply("ok", nil)
+		reply.Payload = out.payload()
 		reply.UserExpressions = e.expressions(ctx, order.UserExpressions)
 		return reply
 	}

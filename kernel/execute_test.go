@@ -56,6 +56,30 @@ func TestExecuteShowsInOrder(t *testing.T) {
 	}
 }
 
+// What a cell asks of its own front end comes with the reply, in order, and
+// only if the cell succeeds.
+func TestPayloads(t *testing.T) {
+	ask := func(_ context.Context, out kernel.Output) error {
+		out.Payload(kernel.Payload{Page: &kernel.Bundle{Data: map[string]any{"text/plain": "a manual"}}})
+		out.Payload(kernel.Payload{Next: "1 + 1", Replace: true})
+		return nil
+	}
+	c := start(t, script{"ask": ask, "fail": func(ctx context.Context, out kernel.Output) error {
+		ask(ctx, out)
+		return errors.New("no")
+	}})
+	const want = `"payload":[{"source":"page","data":{"text/plain":"a manual"},"start":0},` +
+		`{"source":"set_next_input","text":"1 + 1","replace":true}]`
+	if got := string(c.Execute("ask").Round.Reply.Content); !strings.Contains(got, want) {
+		t.Errorf("reply is %s, want it to have %s", got, want)
+	}
+	for _, code := range []string{"fail", "nothing"} {
+		if got := string(c.Execute(code).Round.Reply.Content); !strings.Contains(got, `"payload":[]`) {
+			t.Errorf("%s: reply is %s, want no payload", code, got)
+		}
+	}
+}
+
 func TestExecutionCount(t *testing.T) {
 	c := start(t, echo{})
 	steps := []struct {

@@ -65,9 +65,22 @@ type Output interface {
 	Update(b Bundle)  // update_display_data; b.ID names the display to change
 	Result(b Bundle)  // execute_result: the value of the cell's last expression
 	Clear(wait bool)  // clear_output
+
+	// Payload asks something of the front end that sent the cell, for when the
+	// cell has ended. Notebooks heed none; consoles do.
+	Payload(p Payload)
+
 	// Input asks the user for a line. It fails at once where the front end
 	// does not allow it, and when ctx ends.
 	Input(ctx context.Context, prompt string, password bool) (string, error)
+}
+
+// Payload is one of the payloads of execute_reply: something to read in a
+// pager, or else code for the user's next input.
+type Payload struct {
+	Page    *Bundle `json:"page,omitempty"`
+	Next    string  `json:"next,omitempty"`    // if Page is nil
+	Replace bool    `json:"replace,omitempty"` // Next takes the place of the input that asks for it
 }
 
 // StreamName is "stdout" or "stderr".

@@ -24,11 +24,12 @@ type output struct {
 	order  wire.ExecuteRequest
 	number int
 
-	mu     sync.Mutex
-	name   StreamName  // of the gathered text
-	text   []byte      // gathered
-	timer  *time.Timer // runs while text is not empty
-	result any         // text/plain of the result
+	mu       sync.Mutex
+	name     StreamName  // of the gathered text
+	text     []byte      // gathered
+	timer    *time.Timer // runs while text is not empty
+	result   any         // text/plain of the result
+	payloads []any       // for the reply
 }
 
 func (k *Kernel) newOutput(ctx context.Context, req *request, order wire.ExecuteRequest, number int) *output {
@@ -141,6 +142,23 @@ func (o *output) Result(b Bundle) {
 	o.result = b.Data["text/plain"]
 	o.mu.Unlock()
 	o.show("execute_result", wire.ExecuteResult{ExecutionCount: o.number, DisplayData: displayData(b)})
+}
+
+func (o *output) Payload(p Payload) {
+	var payload any = wire.NextInput{Source: "set_next_input", Text: p.Next, Replace: p.Replace}
+	if p.Page != nil {
+		payload = wire.Page{Source: "page", Data: orEmpty(p.Page.Data)}
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.payloads = append(o.payloads, payload)
+}
+
+// payload is what the cell has asked for. It is never nil.
+func (o *output) payload() []any {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return append([]any{}, o.payloads...)
 }
 
 // resultText is the result as history keeps it: text, or nil.

@@ -7,7 +7,6 @@ package kernel
 //   - comm targets in the kernel: comm_open is always answered by comm_close
 //   - usage_request
 //   - history kept between sessions (see [NewHistory] for the way in)
-//   - the payloads of execute_reply: the list is always empty
 //   - Windows events for interrupts; interrupt_mode must be "message" there
 //
 // A request of an unknown type ending in "_request" gets an error reply; other

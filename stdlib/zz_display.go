@@ -34,9 +34,11 @@ func displaySymbols() map[string]reflect.Value {
 		"Markdowner":      reflect.ValueOf((*display.Markdowner)(nil)),
 		"Math":            reflect.ValueOf(display.Math),
 		"NewProgress":     reflect.ValueOf(display.NewProgress),
+		"NextInput":       reflect.ValueOf(display.NextInput),
 		"Of":              reflect.ValueOf(display.Of),
 		"PNG":             reflect.ValueOf(display.PNG),
 		"PNGer":           reflect.ValueOf((*display.PNGer)(nil)),
+		"Page":            reflect.ValueOf(display.Page),
 		"Password":        reflect.ValueOf(display.Password),
 		"Progress":        reflect.ValueOf((*display.Progress)(nil)),
 		"Register":        reflect.ValueOf(display.Register),
@@ -79,12 +81,14 @@ func (w displayHTMLer) HTML() string {
 
 // displayHost gives an interpreted value the methods of Host.
 type displayHost struct {
-	IValue   any
-	WClear   any
-	WContext any
-	WDisplay any
-	WInput   any
-	WUpdate  any
+	IValue     any
+	WClear     any
+	WContext   any
+	WDisplay   any
+	WInput     any
+	WNextInput any
+	WPage      any
+	WUpdate    any
 }
 
 func (w displayHost) Clear(a0 bool) {
@@ -114,6 +118,20 @@ func (w displayHost) Input(a0 string, a1 bool) (string, error) {
 		return *new(string), *new(error)
 	}
 	return f(a0, a1)
+}
+func (w displayHost) NextInput(a0 string, a1 bool) {
+	f, ok := w.WNextInput.(func(string, bool))
+	if !ok {
+		return
+	}
+	f(a0, a1)
+}
+func (w displayHost) Page(a0 display.Bundle) {
+	f, ok := w.WPage.(func(display.Bundle))
+	if !ok {
+		return
+	}
+	f(a0)
 }
 func (w displayHost) Update(a0 display.Bundle) {
 	f, ok := w.WUpdate.(func(display.Bundle))

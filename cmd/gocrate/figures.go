@@ -75,7 +75,8 @@ func (o *scriptOutput) Update(b kernel.Bundle) {
 	}
 }
 
-func (o *scriptOutput) Clear(wait bool) {}
+func (o *scriptOutput) Clear(wait bool)          {}
+func (o *scriptOutput) Payload(p kernel.Payload) {}
 
 func (o *scriptOutput) Input(ctx context.Context, prompt string, password bool) (string, error) {
 	fmt.Fprint(o.stderr, prompt)

@@ -114,6 +114,9 @@ func (r *recorder) Clear(wait bool) {
 	})
 }
 
+// Payload does nothing: a notebook has neither a pager nor a next input.
+func (r *recorder) Payload(kernel.Payload) {}
+
 // Input fails: nobody is there to answer.
 func (r *recorder) Input(ctx context.Context, prompt string, password bool) (string, error) {
 	return "", errors.New("nobody can be asked for input while a notebook runs unattended: use a parameter (-p name=value)")

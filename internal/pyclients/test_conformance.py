@@ -53,6 +53,7 @@ class Conformance(jupyter_kernel_test.KernelTests):
     code_history_pattern = "1?2*"
     supported_history_operations = ("tail", "range", "search")
     code_inspect_sample = "fmt.Println"
+    code_page_something = 'display.Page("a long text")'
     code_clear_output = "display.Clear(false)"
 
 

@@ -117,6 +117,7 @@ func (r *recorder) show(kind string, b kernel.Bundle) {
 func (r *recorder) Display(b kernel.Bundle) { r.show("display", b) }
 func (r *recorder) Update(b kernel.Bundle)  { r.show("update", b) }
 func (r *recorder) Clear(bool)              {}
+func (r *recorder) Payload(kernel.Payload)  {}
 
 func (r *recorder) Result(b kernel.Bundle) {
 	r.mu.Lock()

@@ -39,6 +39,15 @@ func (h host) Update(b display.Bundle)  { h.s.owner().out.Update(kernelBundle(b)
 func (h host) Clear(wait bool)          { h.s.owner().out.Clear(wait) }
 func (h host) Context() context.Context { return h.s.owner().ctx }
 
+func (h host) Page(b display.Bundle) {
+	page := kernelBundle(b)
+	h.s.owner().out.Payload(kernel.Payload{Page: &page})
+}
+
+func (h host) NextInput(code string, replace bool) {
+	h.s.owner().out.Payload(kernel.Payload{Next: code, Replace: replace})
+}
+
 func (h host) Input(prompt string, password bool) (string, error) {
 	r := h.s.owner()
 	return r.out.Input(r.ctx, prompt, password)
@@ -88,6 +97,7 @@ func (nowhere) Display(kernel.Bundle)            {}
 func (nowhere) Update(kernel.Bundle)             {}
 func (nowhere) Result(kernel.Bundle)             {}
 func (nowhere) Clear(bool)                       {}
+func (nowhere) Payload(kernel.Payload)           {}
 func (nowhere) Input(context.Context, string, bool) (string, error) {
 	return "", io.EOF
 }

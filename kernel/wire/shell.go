@@ -42,6 +42,20 @@ type ExecuteReply struct {
 	*Failure
 }
 
+// Page is a payload of an ExecuteReply: something to be read in a pager.
+type Page struct {
+	Source string         `json:"source"` // "page"
+	Data   map[string]any `json:"data"`
+	Start  int            `json:"start"` // the line to begin with
+}
+
+// NextInput is a payload of an ExecuteReply: code for the user to go on with.
+type NextInput struct {
+	Source  string `json:"source"` // "set_next_input"
+	Text    string `json:"text"`
+	Replace bool   `json:"replace"`
+}
+
 // Failure is what every error of the protocol carries.
 type Failure struct {
 	Name      string   `json:"ename"`

@@ -24,6 +24,13 @@ type Host interface {
 	// something else is shown.
 	Clear(wait bool)
 
+	// Page shows b in the pager of a console once the cell has ended.
+	Page(b Bundle)
+
+	// NextInput gives a console the text of its next input, which may take the
+	// place of the one that asks for it.
+	NextInput(code string, replace bool)
+
 	// Context ends when the running cell is interrupted.
 	Context() context.Context
 
@@ -78,6 +85,12 @@ func (t *plainHost) Update(b Bundle) { t.Display(b) }
 
 // Clear does nothing: what is printed stays.
 func (t *plainHost) Clear(bool) {}
+
+// Page shows b: a terminal has no pager of ours.
+func (t *plainHost) Page(b Bundle) { t.Display(b) }
+
+// NextInput does nothing: nobody types code.
+func (t *plainHost) NextInput(string, bool) {}
 
 func (t *plainHost) Context() context.Context { return context.Background() }
 

@@ -55,6 +55,21 @@ func Clear(wait bool) {
 	host.Clear(wait)
 }
 
+// Page shows v in the pager of a console, such as jupyter console or qtconsole,
+// when the cell has ended. Notebooks have no pager and show nothing.
+func Page(v any) {
+	host, _ := host()
+	host.Page(Of(v))
+}
+
+// NextInput writes code into the next input of a console, for its user to edit
+// and run, or with replace in place of the input that has just run. Notebooks
+// ignore it.
+func NextInput(code string, replace bool) {
+	host, _ := host()
+	host.NextInput(code, replace)
+}
+
 // Context ends when the running cell is interrupted. Outside a notebook it is
 // context.Background().
 func Context() context.Context {

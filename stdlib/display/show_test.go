@@ -36,6 +36,12 @@ func (r *recorder) Update(b Bundle) {
 	r.ids = append(r.ids, b.ID)
 }
 
+func (r *recorder) Page(b Bundle) { r.log = append(r.log, "page "+b.String()) }
+
+func (r *recorder) NextInput(code string, replace bool) {
+	r.log = append(r.log, fmt.Sprint("next ", code, replace))
+}
+
 func (r *recorder) Clear(wait bool) { r.log = append(r.log, fmt.Sprint("clear ", wait)) }
 
 func (r *recorder) Context() context.Context {
@@ -56,7 +62,9 @@ func TestShow(t *testing.T) {
 	Show(Bundle{ID: "mine"})
 	Clear(true)
 	Handle{}.Update(5)
-	want := []string{"display 1", "display two", "update 3", "update 4", "display ", "clear true", "display 5"}
+	Page("a manual")
+	NextInput("1 + 1", true)
+	want := []string{"display 1", "display two", "update 3", "update 4", "display ", "clear true", "display 5", "page a manual", "next 1 + 1true"}
 	if !reflect.DeepEqual(r.log, want) {
 		t.Errorf("got  %q\nwant %q", r.log, want)
 	}

@@ -132,9 +132,13 @@ func TestBundle(t *testing.T) {
 	if got := b.all("stderr"); !strings.Contains(got, "application/json cannot be shown") {
 		t.Errorf("nothing is said of what was dropped: %q", got)
 	}
-	want := []item{{"display", "a"}, {"clear", "true"}, {"update u", "<nil>"}}
-	if diff := cmp.Diff(want, run(t, c, "clear").list(), cmp.AllowUnexported(item{})); diff != "" {
-		t.Error(diff)
+	for code, want := range map[string][]item{
+		"clear":     {{"display", "a"}, {"clear", "true"}, {"update u", "<nil>"}},
+		"payload x": {{"page", "x"}, {"next", "xtrue"}},
+	} {
+		if diff := cmp.Diff(want, run(t, c, code).list(), cmp.AllowUnexported(item{})); diff != "" {
+			t.Errorf("%s: %s", code, diff)
+		}
 	}
 }
 

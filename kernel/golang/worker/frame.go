@@ -31,13 +31,15 @@ type request struct {
 // An event is what the child sends. Those with a number in Seq are delivered
 // when both output pipes have reached the marker of that number.
 type event struct {
-	Op  string `json:"op"` // ready, begin, stream, display, update, result, clear, input, forget, reply
+	Op  string `json:"op"` // ready, begin, stream, display, update, result, clear, payload, input, forget, reply
 	ID  uint64 `json:"id"` // of the request it belongs to; for input and forget, of the question
 	Run uint64 `json:"run,omitempty"`
 	Seq uint64 `json:"seq,omitempty"`
 
 	Bundle *kernel.Bundle `json:"bundle,omitempty"`
 	Wait   bool           `json:"wait,omitempty"` // clear
+
+	Payload *kernel.Payload `json:"payload,omitempty"`
 
 	Name kernel.StreamName `json:"name,omitempty"` // stream
 	Text string            `json:"text,omitempty"` // stream

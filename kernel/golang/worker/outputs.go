@@ -78,10 +78,11 @@ type nowhere struct{ log *log.Logger }
 func (n nowhere) Stream(name kernel.StreamName, text string) {
 	n.log.Printf("%s before the first cell: %s", name, text)
 }
-func (n nowhere) Display(kernel.Bundle) {}
-func (n nowhere) Update(kernel.Bundle)  {}
-func (n nowhere) Result(kernel.Bundle)  {}
-func (n nowhere) Clear(bool)            {}
+func (n nowhere) Display(kernel.Bundle)  {}
+func (n nowhere) Update(kernel.Bundle)   {}
+func (n nowhere) Result(kernel.Bundle)   {}
+func (n nowhere) Clear(bool)             {}
+func (n nowhere) Payload(kernel.Payload) {}
 func (n nowhere) Input(context.Context, string, bool) (string, error) {
 	return "", errors.New("worker: there is no cell to ask for input")
 }

@@ -262,6 +262,10 @@ func (p *process) deliver(e *event) {
 		p.outputs.of(e.Run).Result(bundle)
 	case "clear":
 		p.outputs.of(e.Run).Clear(e.Wait)
+	case "payload":
+		if e.Payload != nil {
+			p.outputs.of(e.Run).Payload(*e.Payload)
+		}
 	case "input":
 		p.question(e)
 	case "forget":

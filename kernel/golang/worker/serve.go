@@ -185,6 +185,10 @@ func (o *output) Clear(wait bool) {
 	o.s.streams.sendInOrder(event{Op: "clear", Run: o.run, Wait: wait})
 }
 
+func (o *output) Payload(p kernel.Payload) {
+	o.s.streams.sendInOrder(event{Op: "payload", Run: o.run, Payload: &p})
+}
+
 func (o *output) Input(ctx context.Context, prompt string, password bool) (string, error) {
 	id, answer := o.s.ask()
 	defer o.s.forget(id)

@@ -88,6 +88,9 @@ func (l *toy) Execute(ctx context.Context, cell kernel.Cell, out kernel.Output) 
 		out.Display(kernel.Bundle{ID: "d1", Metadata: map[string]any{"image/png": map[string]any{"width": 3}}, Data: map[string]any{
 			"text/plain": "t", "application/json": map[string]any{"big": int64(math.MaxInt64), "list": []any{1, "<&>"}}}})
 		out.Display(kernel.Bundle{Data: map[string]any{"text/plain": "nan", "application/json": math.NaN()}})
+	case "payload":
+		out.Payload(kernel.Payload{Page: new(text(arg))})
+		out.Payload(kernel.Payload{Next: arg, Replace: true})
 	case "wait":
 		out.Stream(kernel.Stdout, "waiting\n")
 		<-ctx.Done()

@@ -91,6 +91,14 @@ func (r *recorder) Update(b kernel.Bundle) {
 }
 func (r *recorder) Result(b kernel.Bundle) { r.add("result", fmt.Sprint(b.Data["text/plain"])) }
 func (r *recorder) Clear(wait bool)        { r.add("clear", fmt.Sprint(wait)) }
+
+func (r *recorder) Payload(p kernel.Payload) {
+	if p.Page != nil {
+		r.add("page", fmt.Sprint(p.Page.Data["text/plain"]))
+		return
+	}
+	r.add("next", fmt.Sprint(p.Next, p.Replace))
+}
 func (r *recorder) Input(ctx context.Context, prompt string, password bool) (string, error) {
 	if r.input == nil {
 		return "", fmt.Errorf("no input")
