@@ -29,6 +29,7 @@ func (k *Kernel) table() map[string]handler {
 		"is_complete_request": {reply: "is_complete_reply", serve: k.isComplete},
 		"history_request":     {reply: "history_reply", serve: k.history},
 		"comm_info_request":   {reply: "comm_info_reply", serve: k.commInfo},
+		"usage_request":       {reply: "usage_reply", serve: k.usageInfo},
 		"comm_open":           {serve: k.commOpen},
 		"comm_msg":            {serve: ignore},
 		"comm_close":          {serve: ignore},

@@ -56,6 +56,64 @@ func TestExecuteShowsInOrder(t *testing.T) {
 	}
 }
 
+// A cell that prints or draws for ever kills no browser: its output ends with
+// one note, and the cell goes on.
+func TestOutputIsBounded(t *testing.T) {
+	line := strings.Repeat("x", 1<<20-1) + "\n"
+	picture := kernel.Bundle{Data: map[string]any{"image/png": strings.Repeat("x", 4<<20)}}
+	c := start(t, script{
+		"print": func(_ context.Context, out kernel.Output) error {
+			for range 20 {
+				out.Stream(kernel.Stdout, line)
+			}
+			out.Stream(kernel.Stdout, "the end")
+			return nil
+		},
+		"draw": func(_ context.Context, out kernel.Output) error {
+			for range 20 {
+				out.Display(picture)
+			}
+			out.Update(picture)
+			return nil
+		},
+		"animate": func(_ context.Context, out kernel.Output) error {
+			for range 20 {
+				out.Clear(true)
+				out.Display(picture)
+			}
+			return nil
+		},
+	})
+	for _, test := range []struct {
+		code        string
+		text, shows int
+		note        string
+	}{
+		{"print", 8 << 20, 0, "more than 8 MiB"},
+		{"draw", 0, 15 + 1, "more than 64 MiB"},
+		{"animate", 0, 20, ""},
+	} {
+		text, notes, shows := 0, "", 0
+		for _, m := range c.Execute(test.code).Outputs {
+			var s wire.Stream
+			switch m.Header.MsgType {
+			case "stream":
+				json.Unmarshal(m.Content, &s)
+			case "display_data", "update_display_data":
+				shows++
+			}
+			if s.Name == "stderr" {
+				notes += s.Text
+			} else {
+				text += len(s.Text)
+			}
+		}
+		if text != test.text || shows != test.shows || !strings.Contains(notes, test.note) || strings.Count(notes, "[") != min(len(test.note), 1) {
+			t.Errorf("%s: %d bytes of text, %d displays, notes %q; want %d, %d, %q", test.code, text, shows, notes, test.text, test.shows, test.note)
+		}
+	}
+}
+
 // What a cell asks of its own front end comes with the reply, in order, and
 // only if the cell succeeds.
 func TestPayloads(t *testing.T) {

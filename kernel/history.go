@@ -12,43 +12,59 @@ import (
 
 // HistoryEntry is a cell that has been run.
 type HistoryEntry struct {
-	Session int // counted from 1
-	Line    int // execution count
-	Input   string
-	Output  any // text/plain of the result; nil if there was none
+	Session int    `json:"session"` // counted from 1
+	Line    int    `json:"line"`    // execution count
+	Input   string `json:"input"`
+	Output  any    `json:"output,omitempty"` // text/plain of the result; nil if there was none
 }
 
-// History holds the cells of this session, after those of earlier ones. To
-// keep it between sessions, give what was kept to [NewHistory] and set Added.
-type History struct {
-	// Added, if not nil, is called with every cell that is added. It must be
-	// set before the history is used.
-	Added func(HistoryEntry)
+// HistoryStore keeps cells between sessions.
+type HistoryStore interface {
+	// Session is the number of the session that has just begun. It may wait.
+	Session() int
+	// Past returns the cells of earlier sessions, oldest first.
+	Past() []HistoryEntry
+	// Add keeps a cell of this session. It does not wait.
+	Add(HistoryEntry)
+}
 
-	session int
+// History holds the cells of this session and, with a store, those of earlier
+// ones.
+type History struct {
+	store HistoryStore      // nil for none
+	begun func() beginnings // asks the store, once, when somebody wants to know
 
 	mu      sync.Mutex
-	entries []HistoryEntry // oldest first
+	entries []HistoryEntry // of this session, oldest first
 }
 
-// NewHistory starts a session after past ones, whose cells are given oldest
-// first; nil if there are none.
-func NewHistory(past []HistoryEntry) *History {
-	h := &History{session: 1, entries: past}
-	for _, entry := range past {
-		h.session = max(h.session, entry.Session+1)
-	}
+// beginnings are what a store knows when a session begins.
+type beginnings struct {
+	session int
+	past    []HistoryEntry
+}
+
+// NewHistory begins a session; with a nil store it is the first and is
+// forgotten.
+func NewHistory(store HistoryStore) *History {
+	h := &History{store: store}
+	h.begun = sync.OnceValue(func() beginnings {
+		if store == nil {
+			return beginnings{session: 1}
+		}
+		return beginnings{store.Session(), store.Past()}
+	})
 	return h
 }
 
 // Add appends a cell of this session.
 func (h *History) Add(line int, input string, output any) {
-	entry := HistoryEntry{Session: h.session, Line: line, Input: input, Output: output}
+	entry := HistoryEntry{Line: line, Input: input, Output: output}
 	h.mu.Lock()
 	h.entries = append(h.entries, entry)
 	h.mu.Unlock()
-	if h.Added != nil {
-		h.Added(entry)
+	if h.store != nil {
+		h.store.Add(entry)
 	}
 }
 
@@ -61,7 +77,7 @@ func (h *History) Tail(n int) []HistoryEntry {
 // than stop. Session 0 is this one, and -n the n-th before it.
 func (h *History) Range(session, start, stop int) []HistoryEntry {
 	if session <= 0 {
-		session += h.session
+		session += h.begun().session
 	}
 	return h.filter(func(e HistoryEntry) bool {
 		return e.Session == session && start <= e.Line && e.Line < stop
@@ -83,11 +99,19 @@ func (h *History) Search(pattern string, n int, unique bool) []HistoryEntry {
 	return found
 }
 
+// filter returns the cells of all sessions that are to be kept, oldest first.
 func (h *History) filter(keep func(HistoryEntry) bool) []HistoryEntry {
+	begun := h.begun()
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	var kept []HistoryEntry
+	for _, entry := range begun.past {
+		if keep(entry) {
+			kept = append(kept, entry)
+		}
+	}
 	for _, entry := range h.entries {
+		entry.Session = begun.session
 		if keep(entry) {
 			kept = append(kept, entry)
 		}

@@ -51,6 +51,7 @@ type Kernel struct {
 	iopub     *publisher
 	executor  *executor
 	stdin     *stdin
+	usage     usage
 
 	shell, control chan *request
 	handlers       map[string]handler

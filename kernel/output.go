@@ -29,11 +29,15 @@ type output struct {
 	text     []byte      // gathered
 	timer    *time.Timer // runs while text is not empty
 	result   any         // text/plain of the result
+	printed  budget      // of text
+	shown    budget      // of displays
 	payloads []any       // for the reply
 }
 
 func (k *Kernel) newOutput(ctx context.Context, req *request, order wire.ExecuteRequest, number int) *output {
-	return &output{k: k, ctx: ctx, req: req, order: order, number: number}
+	o := &output{k: k, ctx: ctx, req: req, order: order, number: number}
+	o.printed, o.shown = fullBudgets()
+	return o
 }
 
 // Stream gathers text. A change between stdout and stderr sends what there is,
@@ -44,6 +48,15 @@ func (o *output) Stream(name StreamName, text string) {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if o.printed.spend(len(text)) {
+		o.gather(name, text)
+		return
+	}
+	o.noteOnce(&o.printed, "the cell has printed more than %d MiB; the rest is not shown. Print less, or into a file.", maxPrinted>>20)
+}
+
+// gather adds to the text that waits to be sent.
+func (o *output) gather(name StreamName, text string) {
 	if name != o.name {
 		o.flushLocked()
 		o.name = name
@@ -131,11 +144,23 @@ func (o *output) show(msgType string, content any) {
 	}
 }
 
-func (o *output) Display(b Bundle) { o.show("display_data", displayData(b)) }
+// Display shows a bundle, while the cell may still show some.
+func (o *output) Display(b Bundle) {
+	if o.afford(b) {
+		o.show("display_data", displayData(b))
+	}
+}
 
+// Update costs nothing: it takes the place of something.
 func (o *output) Update(b Bundle) { o.show("update_display_data", displayData(b)) }
 
-func (o *output) Clear(wait bool) { o.show("clear_output", wire.ClearOutput{Wait: wait}) }
+// Clear gives back what the cell has spent.
+func (o *output) Clear(wait bool) {
+	o.mu.Lock()
+	o.printed, o.shown = fullBudgets()
+	o.mu.Unlock()
+	o.show("clear_output", wire.ClearOutput{Wait: wait})
+}
 
 func (o *output) Result(b Bundle) {
 	o.mu.Lock()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -123,11 +124,26 @@ func TestParentIsVerbatim(t *testing.T) {
 	}
 }
 
+// The kernel panel of JupyterLab shows what usage_reply tells.
+func TestUsage(t *testing.T) {
+	c := start(t, echo{})
+	var reply wire.UsageReply
+	for range 2 {
+		if err := json.Unmarshal(c.Ask(wire.Control, "usage_request", struct{}{}).Reply.Content, &reply); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if reply.Status != "ok" || reply.PID != os.Getpid() || reply.CPUCount < 1 || reply.KernelMemory < 1<<20 {
+		t.Errorf("got %+v", reply)
+	}
+	if m := reply.HostMemory; m == nil || m.Total < reply.KernelMemory || m.Total < m.Available || m.Percent < 0 || m.Percent > 100 {
+		t.Errorf("memory of the machine: %+v", m)
+	}
+}
+
 func TestHistory(t *testing.T) {
-	past := []kernel.HistoryEntry{{Session: 1, Line: 1, Input: "old"}, {Session: 2, Line: 1, Input: "older x"}}
-	var added []kernel.HistoryEntry
-	h := kernel.NewHistory(past)
-	h.Added = func(e kernel.HistoryEntry) { added = append(added, e) }
+	kept := &store{past: []kernel.HistoryEntry{{Session: 1, Line: 1, Input: "old"}, {Session: 2, Line: 1, Input: "older x"}}}
+	h := kernel.NewHistory(kept)
 	k := kerneltest.StartOn(t, loopback(), script{"quiet": func(context.Context, kernel.Output) error { return nil }}, kernel.Options{History: h})
 	c := kerneltest.Connect(t, k.Connection)
 	for _, code := range []string{"x", "quiet", "x", "fail"} {
@@ -154,7 +170,14 @@ func TestHistory(t *testing.T) {
 			t.Errorf("%s: got %s, want %s", test.question, got, want)
 		}
 	}
-	if len(added) != 4 || added[3].Input != "fail" {
-		t.Errorf("Added saw %+v, want four cells", added)
+	if len(kept.added) != 4 || kept.added[3].Input != "fail" {
+		t.Errorf("the store was given %+v, want four cells", kept.added)
 	}
 }
+
+// store is a HistoryStore whose session is the third.
+type store struct{ past, added []kernel.HistoryEntry }
+
+func (s *store) Session() int                { return 3 }
+func (s *store) Past() []kernel.HistoryEntry { return s.past }
+func (s *store) Add(e kernel.HistoryEntry)   { s.added = append(s.added, e) }

@@ -5,8 +5,6 @@ package kernel
 //   - debug_request and the debugger (kernel_info says debugger: false)
 //   - subshells, JEP 91 (create_subshell_request and its kin)
 //   - comm targets in the kernel: comm_open is always answered by comm_close
-//   - usage_request
-//   - history kept between sessions (see [NewHistory] for the way in)
 //   - Windows events for interrupts; interrupt_mode must be "message" there
 //
 // A request of an unknown type ending in "_request" gets an error reply; other

@@ -1,15 +1,17 @@
 package main
 
 import (
+	"log/slog"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"github.com/gocrate/gocrate/kernel"
+	"github.com/gocrate/gocrate/kernel/history"
 )
 
 func (p *program) kernelCommand() *cobra.Command {
-	var file string
+	var file, historyFile string
 	c := &cobra.Command{
 		Use:   "kernel [flags] [FILE]",
 		Short: "Serve Jupyter",
@@ -33,12 +35,33 @@ kernel in this way itself, once gocrate install has told it how.`,
 			if err != nil {
 				return err
 			}
+			past, forget := openHistory(historyFile)
+			defer forget()
 			return kernel.Serve(cmd.Context(), conn, lang, kernel.Options{
 				ImplementationVersion: version().number,
 				RuntimeDir:            filepath.Dir(file),
+				History:               past,
 			})
 		},
 	}
 	c.Flags().StringVarP(&file, "connection-file", "f", "", "the JSON `file` in which Jupyter has written ports and key, or where to register")
+	c.Flags().StringVar(&historyFile, "history", "", `the `+"`file`"+` in which cells are kept for the history of later sessions (default: in your state directory; "off" keeps none)`)
 	return c
+}
+
+// openHistory begins a session in a history file. Without one it is kept in
+// memory only.
+func openHistory(file string) (h *kernel.History, end func()) {
+	if file == "off" {
+		return kernel.NewHistory(nil), func() {}
+	}
+	if file == "" {
+		var err error
+		if file, err = history.Path(); err != nil {
+			slog.Warn("cells are not kept for later sessions", "error", err)
+			return kernel.NewHistory(nil), func() {}
+		}
+	}
+	store := history.Open(file, slog.Default())
+	return kernel.NewHistory(store), store.Close
 }

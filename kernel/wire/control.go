@@ -12,6 +12,28 @@ type ShutdownReply struct {
 	Restart bool   `json:"restart"`
 }
 
+// UsageReply says what the kernel and its machine use. KernelCPU is in per cent
+// of one processor, HostCPU of all; memory is in bytes.
+type UsageReply struct {
+	Status       string      `json:"status"`
+	Hostname     string      `json:"hostname"`
+	PID          int         `json:"pid"`
+	KernelCPU    float64     `json:"kernel_cpu"`
+	KernelMemory uint64      `json:"kernel_memory"`
+	CPUCount     int         `json:"cpu_count"`
+	HostCPU      float64     `json:"host_cpu_percent,omitempty"` // 0 is "not known yet"
+	HostMemory   *HostMemory `json:"host_virtual_memory,omitempty"`
+}
+
+// HostMemory is the memory of the kernel's machine.
+type HostMemory struct {
+	Total     uint64  `json:"total"`
+	Available uint64  `json:"available"`
+	Percent   float64 `json:"percent"`
+	Used      uint64  `json:"used"`
+	Free      uint64  `json:"free"`
+}
+
 // InterruptReply says that the running cell has been told to stop.
 type InterruptReply struct {
 	Status string `json:"status"`
