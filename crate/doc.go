@@ -32,7 +32,9 @@ name because they share no meaning.
 	config.go, model.go, init.go, forward.go            the whole
 	trace.go         all that a forward pass computed
 	measure.go, protocol.go                             what the layers do
-	loss.go, gradient.go, optim.go, schedule.go, augment.go, train.go
+	loss.go, gradient.go, clip.go
+	optim.go, optim_others.go, schedule.go, augment.go, mixup.go
+	train.go, trainer.go
 	matrix.go, parallel.go, images.go                   below
 
 # Notation
@@ -54,7 +56,7 @@ name because they share no meaning.
 	E           FoldedISTA.E            d×d        I + η(D − DᵀD)
 	ε²          epsSq, Protocol.EpsSq              squared precision of the rates; never ε
 	ẑ, μ, σ     NormTrace.Hat           d×N        normalised token, mean, deviation
-	θ, β, s     AdamW, smoothing                   parameter, decay of moments, scale of scores
+	θ, β, s     Optimizer, smoothing               parameter, decay of moments, scale of scores
 	dX                                             ∂L/∂X, for every X
 
 The official code calls ε² "eps", U "qkv", W "to_out" and D "fn.weight".

@@ -191,3 +191,73 @@ func ExampleAugmentation() {
 	fmt.Println("accuracy", m.Accuracy(x), err)
 	// Output: accuracy 1 <nil>
 }
+
+func ExampleOptimizer() {
+	m, x := barsModel(), bars()
+	opt, err := crate.NewOptimizer("lion", 0.05)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	before, grad, _ := m.Gradient(x, 0)
+	opt.Step(m, grad, 1e-3)
+	after, _, _ := m.Gradient(x, 0)
+	fmt.Println("a step lowers the loss:", after < before)
+	// Output: a step lowers the loss: true
+}
+
+func ExampleNewOptimizer() {
+	_, err := crate.NewOptimizer("adagrad", 0)
+	fmt.Println(err)
+	// Output: crate: there is no optimiser "adagrad"; want adamw, adam, sgd or lion
+}
+
+// stepFrom1 prints a bias of 1 after a step with gradient ½ and rate 0.1.
+func stepFrom1(opt crate.Optimizer) {
+	m, grad := barsModel(), barsModel()
+	m.Head.B[0], grad.Head.B[0] = 1, 0.5
+	opt.Step(m, grad, 0.1)
+	fmt.Printf("%.4f\n", m.Head.B[0])
+}
+
+func ExampleAdamW() {
+	stepFrom1(crate.NewAdamW(0.2)) // 1 − 0.1·0.2·1 − 0.1·sign(½)
+	// Output: 0.8800
+}
+
+func ExampleAdam() {
+	stepFrom1(crate.NewAdam(0.2)) // 1 − 0.1·sign(½ + 0.2·1)
+	// Output: 0.9000
+}
+
+func ExampleSGD() {
+	stepFrom1(crate.NewSGD(0.2)) // 1 − 0.1·(½ + 0.2·1)
+	// Output: 0.9300
+}
+
+func ExampleLion() {
+	stepFrom1(crate.NewLion(0.2)) // 1 − 0.1·0.2·1 − 0.1·sign(½)
+	// Output: 0.8800
+}
+
+func ExampleClipGradient() {
+	_, grad, _ := barsModel().Gradient(bars(), 0)
+	long := crate.ClipGradient(grad, 0.1)
+	fmt.Println(long > 0.1, crate.ClipGradient(grad, 1) < 0.1)
+	// Output: true true
+}
+
+func ExampleWarmupCosine() {
+	for epoch := range 6 {
+		fmt.Printf("%.3f ", crate.WarmupCosine(epoch, 6, 2))
+	}
+	fmt.Println()
+	// Output: 0.500 1.000 1.000 0.854 0.500 0.146
+}
+
+func ExampleConstant() {
+	cfg := crate.TrainConfig{Epochs: 3, Warmup: 2, Schedule: crate.Constant, LearningRate: 0.01, Optimizer: "sgd"}
+	history, err := crate.Train(context.Background(), barsModel(), bars(), cfg)
+	fmt.Println(history.LearningRate, err)
+	// Output: [0.005 0.01 0.01] <nil>
+}

@@ -10,16 +10,26 @@ import (
 // do not fit the model.
 func (m *Model) Forward(x Images) Matrix {
 	m.mustFit(x)
+	logits, _ := m.logits(context.Background(), x) // without a cancel there is no error
+	return logits
+}
+
+// logits is Forward until ctx ends.
+func (m *Model) logits(ctx context.Context, x Images) (Matrix, error) {
 	logits := NewMatrix(x.Len(), m.Config.Classes)
-	m.eachBatch(context.Background(), x, func(first int, t *Trace) {
+	err := m.eachBatch(ctx, x, func(first int, t *Trace) {
 		copy(logits.Data[first*logits.Cols:], t.Logits().Data)
 	})
-	return logits
+	return logits, err
 }
 
 // Predict returns the class the model gives each image.
 func (m *Model) Predict(x Images) []int {
-	logits := m.Forward(x)
+	return argMaxRows(m.Forward(x))
+}
+
+// argMaxRows returns the index of the largest element of every row.
+func argMaxRows(logits Matrix) []int {
 	classes := make([]int, logits.Rows)
 	for i := range classes {
 		classes[i] = argMax(logits.Row(i))
@@ -36,13 +46,24 @@ func (m *Model) Accuracy(x Images) float64 {
 	if x.Labels == nil {
 		panic("crate: Model.Accuracy: the images have no labels; set Images.Labels")
 	}
+	m.mustFit(x)
+	share, _ := m.accuracy(context.Background(), x) // without a cancel there is no error
+	return share
+}
+
+// accuracy is Accuracy until ctx ends.
+func (m *Model) accuracy(ctx context.Context, x Images) (float64, error) {
+	logits, err := m.logits(ctx, x)
+	if err != nil {
+		return 0, err
+	}
 	right := 0
-	for i, class := range m.Predict(x) {
+	for i, class := range argMaxRows(logits) {
 		if class == x.Labels[i] {
 			right++
 		}
 	}
-	return float64(right) / float64(x.Len())
+	return float64(right) / float64(x.Len()), nil
 }
 
 // check reports why x cannot be given to the model.

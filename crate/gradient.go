@@ -17,7 +17,7 @@ func (m *Model) Gradient(x Images, smoothing float64) (loss float64, grad *Model
 	}
 	b := newBackprop(m)
 	b.pixels = make([]float32, len(x.Pixels))
-	loss, _, _ = b.run(context.Background(), x, smoothing) // without a cancel there is no error
+	loss, _, _ = b.run(context.Background(), x, newTargets(x.Labels, smoothing)) // without a cancel there is no error
 	return loss, b.grad(), b.pixels
 }
 
@@ -40,16 +40,16 @@ type shard struct {
 func newBackprop(m *Model) *backprop { return &backprop{model: m} }
 
 // run computes loss and gradient of the mean loss over x, which grad returns,
-// and how many images were classified as labelled. It stops between
+// and how many images were classified as labelled by q. It stops between
 // micro-batches when ctx ends and returns its error; the gradient is then
 // worthless.
-func (b *backprop) run(ctx context.Context, x Images, smoothing float64) (loss float64, right int, err error) {
+func (b *backprop) run(ctx context.Context, x Images, q targets) (loss float64, right int, err error) {
 	n := min(shards, x.Len())
 	b.reserve(n)
 	folded := b.model.fold()
 	parallel(n, func(worker, i int) {
 		lo, hi := i*x.Len()/n, (i+1)*x.Len()/n
-		b.runShard(ctx, b.shards[i], b.traces[worker], x, lo, hi, smoothing, folded)
+		b.runShard(ctx, b.shards[i], b.traces[worker], x, q, lo, hi, folded)
 	})
 	if err := ctx.Err(); err != nil {
 		return 0, 0, err
@@ -66,16 +66,17 @@ func (b *backprop) run(ctx context.Context, x Images, smoothing float64) (loss f
 func (b *backprop) grad() *Model { return b.shards[0].grad }
 
 // runShard adds up images lo…hi−1 of x in s.
-func (b *backprop) runShard(ctx context.Context, s *shard, t *Trace, x Images, lo, hi int, smoothing float64, folded []*FoldedISTA) {
+func (b *backprop) runShard(ctx context.Context, s *shard, t *Trace, x Images, q targets, lo, hi int, folded []*FoldedISTA) {
 	s.reset()
 	size := b.model.microBatch(x)
 	for ; lo < hi && ctx.Err() == nil; lo += size {
-		part := x.Slice(lo, min(lo+size, hi))
+		end := min(lo+size, hi)
+		part, q := x.Slice(lo, end), q.slice(lo, end)
 		b.model.forward(part, folded, t)
 		logits := t.Logits()
 		d := NewMatrix(logits.Rows, logits.Cols)
-		s.loss += crossEntropy(d, logits, part.Labels, smoothing, x.Len())
-		for i, label := range part.Labels {
+		s.loss += crossEntropy(d, logits, q, x.Len())
+		for i, label := range q.labels {
 			if argMax(logits.Row(i)) == label {
 				s.right++
 			}

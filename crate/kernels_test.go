@@ -17,7 +17,7 @@ func TestEveryKernelSetEqualsOfficialCode(t *testing.T) {
 			t.Run("layer", TestLayerEqualsOfficialCode)
 			t.Run("forward", TestForwardEqualsOfficialCode)
 			t.Run("gradients", TestLossAndGradientsEqualOfficialCode)
-			t.Run("AdamW", TestFiveAdamWStepsEqualPyTorch)
+			t.Run("AdamW", TestFiveStepsEqualPyTorch)
 			t.Run("processors", TestSameBitsOnAnyNumberOfProcessors)
 		})
 	}

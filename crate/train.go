@@ -3,20 +3,30 @@ package crate
 import (
 	"context"
 	"fmt"
-	"math"
-	"math/rand/v2"
 )
 
 // TrainConfig says how to train. Fields left at zero take the values tuned
 // for the digits, named beside each.
 type TrainConfig struct {
-	Epochs         int     // passes over the images; 0: 30
-	BatchSize      int     // images a step; 0: 128. The last batch of an epoch may be smaller
-	LearningRate   float64 // before the schedule; 0: 4e-3
-	WeightDecay    float64 // of AdamW; 0: 0.1, negative: none
+	Epochs    int    // passes over the images; 0: 30
+	BatchSize int    // images a step; 0: 128. The last batch of an epoch may be smaller
+	Seed      uint64 // of the order of the images, augmentations and mixup
+
+	Optimizer         string  // "adamw", "adam", "sgd" or "lion"; empty: adamw
+	LearningRate      float64 // before the schedule; 0: 4e-3, with Lion 1e-3, with SGD 0.1
+	WeightDecay       float64 // 0: 0.1, with Lion 0.5, with Adam and SGD 1e-4; negative: none
+	DecayMatricesOnly bool    // spare norms, biases, class token and positions; as released all decay
+	Beta1, Beta2      float64 // β₁ and β₂ of the optimiser, for SGD β₁ is the momentum; 0: its own
+	ClipNorm          float64 // longest gradient allowed, see [ClipGradient]; 0: any
+
+	// Schedule scales the learning rate of an epoch, counted from 0; nil: the
+	// function [Schedule]. See also [WarmupCosine] and [Constant].
+	Schedule func(epoch, epochs, warmup int) float64
+	Warmup   int  // epochs of linear warm-up; 0: 3, negative: none
+	PerStep  bool // let Schedule count steps instead of epochs
+
 	LabelSmoothing float64 // of the loss; 0: 0.1, negative: none
-	Warmup         int     // epochs of linear warm-up; 0: 3, negative: none
-	Seed           uint64  // of the order of the images
+	Mixup          float64 // α of mixup: blends pairs of images, shares drawn from Beta(α, α); 0: none
 
 	// Augment changes every training image each time it is visited, by one
 	// augmentation after another; none if empty. Validation images stay as
@@ -51,14 +61,17 @@ type History struct {
 	Validation   []float64 // of each completed epoch: accuracy on the validation images, if there are any
 }
 
-// Train fits m to the images by AdamW on the cross-entropy, the learning rate
-// following [Schedule]. It changes m in place. Every epoch visits the images
-// in a fresh random order. The same model, images and configuration give the
-// same parameters, bit by bit, on any number of processors.
+// Train fits m to the images by an optimiser on the cross-entropy, the
+// learning rate following a schedule. It changes m in place. Every epoch
+// visits the images in a fresh random order. The same model, images and
+// configuration give the same parameters, bit by bit, on any number of
+// processors. After mixup the accuracy of a [Step] counts the class of which
+// a blend has more.
 //
-// When ctx ends, Train returns the history so far and ctx's error; m is as
-// the last completed step left it. Train stops with an error as well when the
-// loss is no longer a finite number.
+// When ctx ends, Train returns within the time of one micro-batch of a few
+// images, with the history so far and ctx's error; m is as the last completed
+// step left it. Train stops with an error as well when the loss is no longer
+// a finite number.
 func Train(ctx context.Context, m *Model, train Images, cfg TrainConfig) (History, error) {
 	cfg = cfg.withDefaults()
 	if err := cfg.check(m, train); err != nil {
@@ -73,112 +86,35 @@ func Train(ctx context.Context, m *Model, train Images, cfg TrainConfig) (Histor
 	return t.history, nil
 }
 
-// trainer is a run of Train.
-type trainer struct {
-	cfg      TrainConfig
-	model    *Model
-	images   Images
-	backprop *backprop
-	optim    *AdamW
-	rng      *rand.Rand
-	batch    Images // memory of the batch
-	history  History
-	state    Step
-}
-
-func newTrainer(m *Model, x Images, cfg TrainConfig) *trainer {
-	return &trainer{
-		cfg: cfg, model: m, images: x,
-		backprop: newBackprop(m),
-		optim:    NewAdamW(max(cfg.WeightDecay, 0)),
-		rng:      rand.New(rand.NewPCG(cfg.Seed, 0x747261696e)),
-		state:    Step{Epochs: cfg.Epochs, Steps: cfg.Epochs * batches(x.Len(), cfg.BatchSize)},
-	}
-}
-
-// epoch makes one pass over the images. With validation images it ends with
-// their classification.
-func (t *trainer) epoch(ctx context.Context, epoch int) error {
-	lr := t.cfg.LearningRate * Schedule(epoch, t.cfg.Epochs, t.cfg.Warmup)
-	order := t.rng.Perm(t.images.Len())
-	t.state.Epoch = epoch + 1
-	right, seen := 0, 0
-	for len(order) > 0 {
-		n := min(t.cfg.BatchSize, len(order))
-		r, err := t.step(ctx, order[:n], lr)
-		if err != nil {
-			return err
-		}
-		order = order[n:]
-		right, seen = right+r, seen+n
-		t.state.Accuracy = float64(right) / float64(seen)
-		t.state.EpochEnd = len(order) == 0
-		if t.state.EpochEnd {
-			t.endEpoch()
-		}
-		if t.cfg.Observe != nil {
-			t.cfg.Observe(t.state)
-		}
-	}
-	return nil
-}
-
-// step trains on the images whose indices are given and returns how many of
-// them the model classified right beforehand.
-func (t *trainer) step(ctx context.Context, index []int, lr float64) (right int, err error) {
-	t.batch.gather(t.images, index)
-	augment(t.batch, index, t.cfg.Augment, t.cfg.Seed, t.state.Epoch)
-	loss, right, err := t.backprop.run(ctx, t.batch, max(t.cfg.LabelSmoothing, 0))
-	if err != nil {
-		return 0, err
-	}
-	if math.IsNaN(loss) || math.IsInf(loss, 0) {
-		return 0, fmt.Errorf("crate: Train: the loss is %v at step %d; use a smaller LearningRate than %g, and check that the pixels are finite",
-			loss, t.state.Step+1, t.cfg.LearningRate)
-	}
-	t.optim.Step(t.model, t.backprop.grad(), lr)
-	t.state.Step++
-	t.state.Loss, t.state.LearningRate = loss, lr
-	t.history.Loss = append(t.history.Loss, loss)
-	t.history.LearningRate = append(t.history.LearningRate, lr)
-	return right, nil
-}
-
-func (t *trainer) endEpoch() {
-	t.history.Accuracy = append(t.history.Accuracy, t.state.Accuracy)
-	if t.cfg.Validation.Len() > 0 {
-		t.state.Validation = t.model.Accuracy(t.cfg.Validation)
-		t.history.Validation = append(t.history.Validation, t.state.Validation)
-	}
-}
-
-// gather makes x the chosen images of from, copied into x's memory.
-func (x *Images) gather(from Images, index []int) {
-	pixels, labels := x.Pixels[:0], x.Labels[:0]
-	for _, i := range index {
-		pixels = append(pixels, from.Image(i)...)
-		labels = append(labels, from.Labels[i])
-	}
-	*x = from
-	x.Pixels, x.Labels = pixels, labels
-}
-
-// batches is the number of batches of a size in an epoch over n images.
-func batches(n, size int) int { return (n + size - 1) / size }
-
 func (c TrainConfig) withDefaults() TrainConfig {
 	setDefault(&c.Epochs, 30)
 	setDefault(&c.BatchSize, 128)
 	setDefault(&c.Warmup, 3)
-	for _, f := range []struct {
-		field *float64
-		value float64
-	}{{&c.LearningRate, 4e-3}, {&c.WeightDecay, 0.1}, {&c.LabelSmoothing, 0.1}} {
-		if *f.field == 0 {
-			*f.field = f.value
-		}
+	if c.Optimizer == "" {
+		c.Optimizer = "adamw"
 	}
+	if c.Schedule == nil {
+		c.Schedule = Schedule
+	}
+	usual := usualRates[c.Optimizer]
+	setDefaultFloat(&c.LearningRate, usual.rate)
+	setDefaultFloat(&c.WeightDecay, usual.decay)
+	setDefaultFloat(&c.LabelSmoothing, 0.1)
 	return c
+}
+
+// usualRates are the learning rates and weight decays that suit the digits.
+var usualRates = map[string]struct{ rate, decay float64 }{
+	"adamw": {4e-3, 0.1},
+	"adam":  {4e-3, 1e-4},
+	"sgd":   {0.1, 1e-4},
+	"lion":  {1e-3, 0.5},
+}
+
+func setDefaultFloat(field *float64, value float64) {
+	if *field == 0 {
+		*field = value
+	}
 }
 
 // check reports what keeps m from being trained on x.
@@ -186,6 +122,13 @@ func (c TrainConfig) check(m *Model, x Images) error {
 	if c.Epochs < 0 || c.BatchSize < 0 || c.LearningRate < 0 || c.LabelSmoothing > 1 {
 		return fmt.Errorf("crate: TrainConfig: Epochs %d, BatchSize %d, LearningRate %g must not be negative, LabelSmoothing %g not above 1",
 			c.Epochs, c.BatchSize, c.LearningRate, c.LabelSmoothing)
+	}
+	if c.ClipNorm < 0 || c.Mixup < 0 || !(0 <= c.Beta1 && c.Beta1 < 1) || !(0 <= c.Beta2 && c.Beta2 < 1) {
+		return fmt.Errorf("crate: TrainConfig: ClipNorm %g and Mixup %g must not be negative, Beta1 %g and Beta2 %g be below 1",
+			c.ClipNorm, c.Mixup, c.Beta1, c.Beta2)
+	}
+	if _, err := c.optimizer(); err != nil {
+		return fmt.Errorf("TrainConfig.Optimizer: %w", err)
 	}
 	if err := m.checkLabels(x); err != nil {
 		return err
@@ -197,4 +140,35 @@ func (c TrainConfig) check(m *Model, x Images) error {
 		return fmt.Errorf("validation images: %w", err)
 	}
 	return nil
+}
+
+// optimizer returns the optimiser that c names, with c's constants.
+func (c TrainConfig) optimizer() (Optimizer, error) {
+	o, err := NewOptimizer(c.Optimizer, max(c.WeightDecay, 0))
+	switch o := o.(type) {
+	case *AdamW:
+		o.configure(c)
+	case *Adam:
+		o.configure(c)
+	case *SGD:
+		o.MatricesOnly = c.DecayMatricesOnly
+		setPositive(&o.Momentum, c.Beta1)
+	case *Lion:
+		o.MatricesOnly = c.DecayMatricesOnly
+		setPositive(&o.Beta1, c.Beta1)
+		setPositive(&o.Beta2, c.Beta2)
+	}
+	return o, err
+}
+
+func (o *AdamW) configure(c TrainConfig) {
+	o.MatricesOnly = c.DecayMatricesOnly
+	setPositive(&o.Beta1, c.Beta1)
+	setPositive(&o.Beta2, c.Beta2)
+}
+
+func setPositive(field *float64, value float64) {
+	if value > 0 {
+		*field = value
+	}
 }

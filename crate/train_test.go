@@ -8,51 +8,9 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
-
-func TestFiveAdamWStepsEqualPyTorch(t *testing.T) {
-	start, want := readGolden(t, "crate_s"), readGolden(t, "train_adamw")
-	m, x := start.model("param/"), start.images("in/img")
-	opt := NewAdamW(0.1)
-	var losses []float32
-	for range 5 {
-		loss, grad, _ := m.Gradient(x, 0.1)
-		losses = append(losses, float32(loss))
-		opt.Step(m, grad, 4e-4)
-	}
-	last, _, _ := m.Gradient(x, 0.1)
-	want.check("losses", append(losses, float32(last)))
-	for _, p := range m.Params() {
-		want.check("final/"+p.Name, p.Data)
-	}
-}
-
-func TestScheduleEqualsOfficialScript(t *testing.T) {
-	type rates map[string][]float64
-	var golden struct {
-		Base_lr          float64
-		Lr_by_epochs     rates
-		Cosine_annealing struct{ Lr_by_epochs rates }
-	}
-	readJSON(t, "lr_schedule", &golden)
-	for _, c := range []struct {
-		base   float64
-		warmup int
-		rates  rates
-	}{{golden.Base_lr, 20, golden.Lr_by_epochs}, {1e-3, 0, golden.Cosine_annealing.Lr_by_epochs}} {
-		for epochs, want := range c.rates {
-			for e, w := range want {
-				if got := c.base * Schedule(e, len(want), c.warmup); math.Abs(got-w) > 1e-12*c.base {
-					t.Errorf("%s epochs, warm-up %d: epoch %d has rate %g, want %g", epochs, c.warmup, e, got, w)
-				}
-			}
-		}
-		if len(c.rates) == 0 {
-			t.Error("no reference rates")
-		}
-	}
-}
 
 // digits returns the digits data of the golden file: 1,347 images to train on
 // and 450 to test.
@@ -192,6 +150,37 @@ func TestCancelStopsTraining(t *testing.T) {
 	}
 	if !slices.Equal(m.Head.W.Data, atCancel.Head.W.Data) {
 		t.Error("the model changed after the cancel")
+	}
+}
+
+// endingContext ends when its error has been asked for a number of times.
+type endingContext struct {
+	context.Context
+	left, after atomic.Int64
+}
+
+func (c *endingContext) Err() error {
+	if c.left.Add(-1) >= 0 {
+		return nil
+	}
+	c.after.Add(1)
+	return context.Canceled
+}
+
+// Whenever the context ends, no goroutine begins another micro-batch: each of
+// the parts asks once more, and Train once.
+func TestCancelStopsWithinOneMicroBatch(t *testing.T) {
+	for asked := range int64(40) {
+		m, x, cfg := littleTask(t)
+		cfg.Epochs, cfg.Validation = 1, x
+		ctx := &endingContext{Context: context.Background()}
+		ctx.left.Store(asked)
+		if _, err := Train(ctx, m, x, cfg); !errors.Is(err, context.Canceled) {
+			t.Fatalf("asked %d times: error %v", asked, err)
+		}
+		if n := ctx.after.Load(); n > shards+1 {
+			t.Errorf("asked %d times: the end of the context was noticed %d times; want at most %d", asked, n, shards+1)
+		}
 	}
 }
 
