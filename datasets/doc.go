@@ -5,6 +5,8 @@
 //     photographs, embedded in the program;
 //   - [Subspaces] and [Gaussians], points drawn from the distributions for which
 //     the paper derives its layers, with the answers known;
+//   - [OpenFolder] and [OpenArchive], pictures of your own, or ImageNet's, in
+//     directories or in a tar archive, which may be larger than the memory;
 //   - [Recipe], how pictures are resized, cut and normalised.
 //
 // Images are [crate.Images]. Their pixels are between 0, black, and 1, unless a

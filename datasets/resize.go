@@ -48,27 +48,33 @@ func taps(from, to, length, n, offset int) []tap {
 // order.
 type lines func(y, c int) []float32
 
-// resize writes the picture whose lines it gets to dst: channel, row, column.
-// Lines are shrunk as they come, so the whole picture is never held as floats.
+// resize writes the picture whose lines it gets to dst: channel, row, column. It
+// takes each line once and adds it, shrunk, to the rows that it has a part in, so
+// the whole picture is never held as floats.
 func resize(line lines, dst []float32, channels int, rows, columns []tap) {
 	h, w := len(rows), len(columns)
-	first, last := rows[0].first, rows[h-1].first+len(rows[h-1].weight)
-	shrunk := make([]float32, (last-first)*channels*w)
-	for y := first; y < last; y++ {
+	clear(dst)
+	shrunk := make([]float32, w)
+	begin := 0 // rows before it are complete
+	for y := rows[0].first; begin < h; y++ {
 		for c := range channels {
-			shrinkLine(shrunk[((y-first)*channels+c)*w:][:w], line(y, c), columns)
-		}
-	}
-	for c := range channels {
-		for i, t := range rows {
-			out := dst[(c*h+i)*w:][:w]
-			clear(out)
-			for k, weight := range t.weight {
-				for x, p := range shrunk[((t.first-first+k)*channels+c)*w:][:w] {
-					out[x] += weight * p
-				}
+			shrinkLine(shrunk, line(y, c), columns)
+			for i := begin; i < h && rows[i].first <= y; i++ {
+				addScaled(dst[(c*h+i)*w:][:w], rows[i].at(y), shrunk)
 			}
 		}
+		for begin < h && rows[begin].first+len(rows[begin].weight) == y+1 {
+			begin++
+		}
+	}
+}
+
+// at is the weight of pixel x, which is not before the first.
+func (t tap) at(x int) float32 { return t.weight[x-t.first] }
+
+func addScaled(dst []float32, weight float32, x []float32) {
+	for i, v := range x {
+		dst[i] += weight * v
 	}
 }
 
