@@ -76,8 +76,7 @@ func TestLayerEqualsOfficialCode(t *testing.T) {
 			for _, p := range l.params("") {
 				copy(p.Data, g.floats("param/"+name+"/"+layerKey(p.Name)))
 			}
-			tr := &LayerTrace{}
-			tr.MSSA.Tokens = x.Shape[1]
+			tr := &LayerTrace{Tokens: x.Shape[1]}
 			Y := l.Forward(g.matrix("in/"+name+"/x"), tr)
 			g.check(name+"/y", Y.Data)
 			if name == "constant_tokens" { // LayerNorm of variance 0: the file has no gradients

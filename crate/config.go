@@ -18,7 +18,12 @@ type Config struct {
 
 	Pool     Pool    // zero: the class token
 	StepSize float64 // η of ISTA; 0: 0.1
-	Lambda   float64 // λ of ISTA; 0: 0.1. For no threshold set ISTA.Lambda of the layers
+	Lambda   float64 // λ of ISTA and MM; 0: 0.1. For no threshold set ISTA.Lambda of the layers
+
+	Variant Variant // zero: CRATE as released
+	EpsSq   float64 // ε² of γ = p/(Nε²) in the paper's forms; 0: 1. The paper names none
+	Kappa   float64 // κ, step size against the gradient of R^c in the paper's forms; 0: 0.5
+	MLPDim  int     // width of the hidden layer of SparsifyMLP; 0: 4·Dim
 }
 
 // Digits returns the model of the first notebook: 8×8 grey digits in 2×2
@@ -70,18 +75,19 @@ func (c Config) Validate() error {
 		return fmt.Errorf("crate: Config.ImageHeight %d is not a multiple of PatchHeight %d", c.ImageHeight, c.PatchHeight)
 	case c.ImageWidth%c.PatchWidth != 0:
 		return fmt.Errorf("crate: Config.ImageWidth %d is not a multiple of PatchWidth %d", c.ImageWidth, c.PatchWidth)
-	case c.Channels*c.PatchHeight*c.PatchWidth == 1:
-		return fmt.Errorf("crate: Config.PatchHeight, PatchWidth and Channels are 1: LayerNorm turns a patch of a single number into a constant, so the model would see nothing; use larger patches")
+	case c.Channels*c.PatchHeight*c.PatchWidth == 1 && !c.Variant.NoNorm:
+		return fmt.Errorf("crate: Config.PatchHeight, PatchWidth and Channels are 1: LayerNorm turns a patch of a single number into a constant, so the model would see nothing; use larger patches, or a Variant with NoNorm")
 	case c.HeadDim < 0:
 		return fmt.Errorf("crate: Config.HeadDim is %d; it must be positive, or 0 for Dim/Heads", c.HeadDim)
 	case c.HeadDim == 0:
 		return fmt.Errorf("crate: Config.Heads %d does not divide Dim %d; choose Heads so that it does, or set HeadDim", c.Heads, c.Dim)
 	case c.Pool != ClassToken && c.Pool != MeanPool:
 		return fmt.Errorf("crate: Config.Pool is %v; want ClassToken or MeanPool", c.Pool)
-	case c.StepSize < 0 || c.Lambda < 0:
-		return fmt.Errorf("crate: Config.StepSize %g and Lambda %g must not be negative", c.StepSize, c.Lambda)
+	case c.StepSize < 0 || c.Lambda < 0 || c.EpsSq < 0 || c.Kappa < 0 || c.MLPDim < 0:
+		return fmt.Errorf("crate: Config.StepSize %g, Lambda %g, EpsSq %g, Kappa %g and MLPDim %d must not be negative",
+			c.StepSize, c.Lambda, c.EpsSq, c.Kappa, c.MLPDim)
 	}
-	return nil
+	return c.Variant.check()
 }
 
 // withDefaults fills in the fields left at zero. HeadDim stays 0 where Heads
@@ -93,11 +99,14 @@ func (c Config) withDefaults() Config {
 	if c.HeadDim == 0 && c.Heads > 0 && c.Dim%c.Heads == 0 {
 		c.HeadDim = c.Dim / c.Heads
 	}
-	if c.StepSize == 0 {
-		c.StepSize = 0.1
-	}
-	if c.Lambda == 0 {
-		c.Lambda = 0.1
+	setDefault(&c.MLPDim, 4*c.Dim)
+	for _, f := range []struct {
+		field *float64
+		value float64
+	}{{&c.StepSize, 0.1}, {&c.Lambda, 0.1}, {&c.EpsSq, 1}, {&c.Kappa, 0.5}} {
+		if *f.field == 0 {
+			*f.field = f.value
+		}
 	}
 	return c
 }

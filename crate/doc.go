@@ -7,9 +7,9 @@ the paper:
 
 Names and layout follow it, so that every line can be held against an
 equation; numbers in parentheses such as (12) are that paper's. What is
-computed is the released model, which differs from the equations in a dozen
-places. Each difference is said where it occurs and listed in
-docs/departures.md.
+computed is, unless a [Variant] says otherwise, the released model, which
+differs from the equations in a dozen places. Each difference is said where it
+occurs and listed in docs/departures.md with the field that selects it.
 
 # Two gradients
 
@@ -23,10 +23,15 @@ name because they share no meaning.
 
 	coding_rate.go   R, R^c, ΔR and their gradients     what is to be optimised
 	sparsity.go      ‖Z‖₀, ‖Z‖₁                         and
-	mssa.go          MSSA                               the step that compresses
+	rate_step.go     Z − κ∇R^c, and its approximations  the step that compresses,
+	mssa.go          MSSA                               as derived and as used
 	ista.go          ISTA; ista_folded.go, the same     the step that sparsifies
+	mm.go            another step that sparsifies
+	attention.go     MHSA                               what an ordinary transformer
+	mlp.go           MLP                                has in the place of the two
 	layernorm.go     LN
 	layer.go         Z^ℓ → Z^{ℓ+1/2} → Z^{ℓ+1}
+	variant.go       which of these a layer has
 	embed.go         image → Z¹
 	head.go          Z^{L+1} → logits
 	config.go, model.go, init.go, forward.go            the whole
@@ -47,14 +52,16 @@ name because they share no meaning.
 	N           Trace.Tokens                       tokens of an image, class token included
 	K, p        Config.Heads, HeadDim              number and dimension of subspaces
 	L, ℓ        Config.Depth, ℓ                    layers
-	U_k         MSSA.U, Subspaces       d×p        basis of a subspace, (11)
+	U_k         MSSA.U, RateStep.U      d×p        basis of a subspace, (11)
+	γ, κ        Config.EpsSq, Kappa                p/(Nε²) and step size, (10)
 	V_k         MSSATrace.V             p×N        U_kᵀZ
 	A_k         MSSATrace.A             N×N        attention
 	W, b        MSSA.W, B               d×Kp, d    output projection
-	D           ISTA.D                  d×d        dictionary, (15)
+	D           ISTA.D, MM.D            d×d        dictionary, (15)
 	η, λ        ISTA.StepSize, Lambda              step size and threshold, (17)
 	E           FoldedISTA.E            d×d        I + η(D − DᵀD)
 	ε²          epsSq, Protocol.EpsSq              squared precision of the rates; never ε
+	Φ, φ        MLP                                normal distribution function and density
 	ẑ, μ, σ     NormTrace.Hat           d×N        normalised token, mean, deviation
 	θ, β, s     Optimizer, smoothing               parameter, decay of moments, scale of scores
 	dX                                             ∂L/∂X, for every X

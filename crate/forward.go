@@ -96,12 +96,12 @@ func (m *Model) checkLabels(x Images) error {
 	return nil
 }
 
-// fold multiplies out the dictionary of every layer, for one or many passes
-// with the present parameters.
+// fold multiplies out the dictionary of every layer that has ISTA, for one or
+// many passes with the present parameters.
 func (m *Model) fold() []*FoldedISTA {
 	folded := make([]*FoldedISTA, len(m.Layers))
 	for ℓ, l := range m.Layers {
-		folded[ℓ] = l.ISTA.Fold()
+		folded[ℓ] = l.fold()
 	}
 	return folded
 }

@@ -24,6 +24,8 @@ type golden struct {
 		Cases  map[string]struct {
 			Heads, Dim_head int
 			Step, Lambd     float64
+
+			Eps2, Kappa, Eta float64 // of the paper's forms
 		}
 		Losses_f64 []float64
 		F32_vs_f64 map[string]struct {

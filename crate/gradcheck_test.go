@@ -64,67 +64,142 @@ func eachShape(t *testing.T, f func(t *testing.T, rng *rand.Rand, N, d, K, p int
 
 func TestMSSAGradients(t *testing.T) {
 	eachShape(t, func(t *testing.T, rng *rand.Rand, N, d, K, p int) {
-		m := randomMSSA(rng, d, K, p)
-		grad := &MSSA{Heads: K, U: zeros(m.U), W: zeros(m.W), B: make([]float32, d)}
+		for _, tied := range []bool{false, true} {
+			m := randomMSSA(rng, d, K, p)
+			m.Tied, m.PlainScores, m.EpsSq = tied, tied, 0.5
+			grad := &MSSA{Heads: K, U: zeros(m.U), W: zeros(m.W), B: make([]float32, d)}
+			Z, G := randomMatrix(rng, 2*N, d, 1), randomMatrix(rng, 2*N, d, 1) // two images
+			tr := &MSSATrace{Tokens: N}
+			m.Forward(Z, tr)
+			dZ := m.Backward(G, tr, grad)
+			checkGradients(t, rng, G, func() Matrix { return m.Forward(Z, &MSSATrace{Tokens: N}) },
+				variable{"Z", Z.Data, dZ.Data}, variable{"U", m.U.Data, grad.U.Data},
+				variable{"W", m.W.Data, grad.W.Data}, variable{"b", m.B, grad.B})
+		}
+	})
+}
+
+func TestRateStepGradients(t *testing.T) {
+	eachShape(t, func(t *testing.T, rng *rand.Rand, N, d, K, p int) {
+		for _, form := range []Gradient{GradientExact, GradientNeumann, GradientSoftmax} {
+			b := &RateStep{Heads: K, U: randomMatrix(rng, K*p, d, 1), Form: form, EpsSq: 2, Kappa: 0.3}
+			grad := &RateStep{Heads: K, U: zeros(b.U)}
+			Z, G := randomMatrix(rng, 2*N, d, 1), randomMatrix(rng, 2*N, d, 1) // two images
+			tr := &MSSATrace{Tokens: N}
+			b.Forward(Z, tr)
+			dZ := b.Backward(G, tr, grad)
+			checkGradients(t, rng, G, func() Matrix { return b.Forward(Z, &MSSATrace{Tokens: N}) },
+				variable{form.String() + " Z", Z.Data, dZ.Data}, variable{form.String() + " U", b.U.Data, grad.U.Data})
+		}
+	})
+}
+
+func TestMHSAGradients(t *testing.T) {
+	eachShape(t, func(t *testing.T, rng *rand.Rand, N, d, K, p int) {
+		m := &MHSA{Heads: K, QKV: randomMatrix(rng, 3*K*p, d, 1), W: randomMatrix(rng, d, K*p, 1), B: randomMatrix(rng, 1, d, 1).Data}
+		grad := &MHSA{Heads: K, QKV: zeros(m.QKV), W: zeros(m.W), B: make([]float32, d)}
 		Z, G := randomMatrix(rng, 2*N, d, 1), randomMatrix(rng, 2*N, d, 1) // two images
-		tr := &MSSATrace{Tokens: N}
+		tr := &MHSATrace{Tokens: N}
 		m.Forward(Z, tr)
 		dZ := m.Backward(G, tr, grad)
-		checkGradients(t, rng, G, func() Matrix { return m.Forward(Z, &MSSATrace{Tokens: N}) },
-			variable{"Z", Z.Data, dZ.Data}, variable{"U", m.U.Data, grad.U.Data},
+		checkGradients(t, rng, G, func() Matrix { return m.Forward(Z, &MHSATrace{Tokens: N}) },
+			variable{"Z", Z.Data, dZ.Data}, variable{"W_qkv", m.QKV.Data, grad.QKV.Data},
 			variable{"W", m.W.Data, grad.W.Data}, variable{"b", m.B, grad.B})
+	})
+}
+
+func TestMLPGradients(t *testing.T) {
+	eachShape(t, func(t *testing.T, rng *rand.Rand, N, d, K, p int) {
+		h := K * p
+		m := &MLP{randomMatrix(rng, h, d, 1), randomMatrix(rng, 1, h, 1).Data, randomMatrix(rng, d, h, 1), randomMatrix(rng, 1, d, 1).Data}
+		grad := newMLP(d, h)
+		Z, G := randomMatrix(rng, N, d, 1), randomMatrix(rng, N, d, 1)
+		var tr MLPTrace
+		m.Forward(Z, &tr)
+		dZ := m.Backward(G, &tr, grad)
+		checkGradients(t, rng, G, func() Matrix { return m.Forward(Z, nil) },
+			variable{"Z", Z.Data, dZ.Data}, variable{"W₁", m.W1.Data, grad.W1.Data}, variable{"b₁", m.B1, grad.B1},
+			variable{"W₂", m.W2.Data, grad.W2.Data}, variable{"b₂", m.B2, grad.B2})
+	})
+}
+
+func TestMMGradients(t *testing.T) {
+	eachShape(t, func(t *testing.T, rng *rand.Rand, N, d, _, _ int) {
+		b := &MM{D: randomMatrix(rng, d, d, 1), Lambda: 0.2, EpsSq: 0.5}
+		grad := &MM{D: zeros(b.D)}
+		_, θ := b.constants(N)
+		at := func(Z Matrix, shift float64) Matrix {
+			moved := *b
+			moved.Lambda *= 1 + shift/float64(θ)
+			return moved.Forward(Z, N, nil)
+		}
+		Z, G := awayFromKink(rng, 2*N, d, N, at), randomMatrix(rng, 2*N, d, 1)
+		var tr ISTATrace
+		b.Forward(Z, N, &tr)
+		dZ := b.Backward(G, N, &tr, grad)
+		checkGradients(t, rng, G, func() Matrix { return b.Forward(Z, N, nil) },
+			variable{"Z", Z.Data, dZ.Data}, variable{"D", b.D.Data, grad.D.Data})
 	})
 }
 
 func TestISTAGradients(t *testing.T) {
 	eachShape(t, func(t *testing.T, rng *rand.Rand, N, d, _, _ int) {
-		b := &ISTA{D: randomMatrix(rng, d, d, 1), StepSize: 0.3, Lambda: 0.1}
-		grad := &ISTA{D: zeros(b.D)}
-		Z, G := awayFromKink(rng, b, N), randomMatrix(rng, N, d, 1)
-		var tr ISTATrace
-		b.Forward(Z, &tr)
-		dZ := b.Backward(G, &tr, grad)
-		checkGradients(t, rng, G, func() Matrix { return b.Forward(Z, nil) },
-			variable{"Z", Z.Data, dZ.Data}, variable{"D", b.D.Data, grad.D.Data})
+		for _, soft := range []bool{false, true} {
+			b := &ISTA{D: randomMatrix(rng, d, d, 1), StepSize: 0.3, Lambda: 0.4, Soft: soft}
+			grad := &ISTA{D: zeros(b.D)}
+			Z, G := awayFromKink(rng, N, d, 1, b.shifted), randomMatrix(rng, N, d, 1)
+			var tr ISTATrace
+			b.Forward(Z, &tr)
+			dZ := b.Backward(G, &tr, grad)
+			checkGradients(t, rng, G, func() Matrix { return b.Forward(Z, nil) },
+				variable{"Z", Z.Data, dZ.Data}, variable{"D", b.D.Data, grad.D.Data})
+		}
 	})
 }
 
 func TestFoldedISTAGradients(t *testing.T) {
 	eachShape(t, func(t *testing.T, rng *rand.Rand, N, d, _, _ int) {
-		b := &ISTA{D: randomMatrix(rng, d, d, 1), StepSize: 0.3, Lambda: 0.1}
-		f := b.Fold()
-		grad, dD := &FoldedISTA{E: zeros(f.E)}, &ISTA{D: zeros(b.D)}
-		Z, G := awayFromKink(rng, b, N), randomMatrix(rng, N, d, 1)
-		var tr ISTATrace
-		f.Forward(Z, &tr)
-		dZ := f.Backward(G, &tr, grad)
-		b.Unfold(grad, dD)
-		checkGradients(t, rng, G, func() Matrix { return f.Forward(Z, nil) },
-			variable{"Z", Z.Data, dZ.Data}, variable{"E", f.E.Data, grad.E.Data})
-		checkGradients(t, rng, G, func() Matrix { return b.Fold().Forward(Z, nil) }, variable{"D", b.D.Data, dD.D.Data})
+		for _, soft := range []bool{false, true} {
+			b := &ISTA{D: randomMatrix(rng, d, d, 1), StepSize: 0.3, Lambda: 0.4, Soft: soft}
+			f := b.Fold()
+			grad, dD := &FoldedISTA{E: zeros(f.E)}, &ISTA{D: zeros(b.D)}
+			Z, G := awayFromKink(rng, N, d, 1, b.shifted), randomMatrix(rng, N, d, 1)
+			var tr ISTATrace
+			f.Forward(Z, &tr)
+			dZ := f.Backward(G, &tr, grad)
+			b.Unfold(grad, dD)
+			checkGradients(t, rng, G, func() Matrix { return f.Forward(Z, nil) },
+				variable{"Z", Z.Data, dZ.Data}, variable{"E", f.E.Data, grad.E.Data})
+			checkGradients(t, rng, G, func() Matrix { return b.Fold().Forward(Z, nil) }, variable{"D", b.D.Data, dD.D.Data})
+		}
 	})
 }
 
-// awayFromKink returns tokens whose result is not within 0.05 of the place
-// where max(·, 0) bends, so that differences mean something.
-func awayFromKink(rng *rand.Rand, b *ISTA, N int) Matrix {
-	d := b.D.Rows
-	raised := *b
+// awayFromKink returns N tokens of d channels whose result is not within 0.05
+// of the place where the threshold bends, so that differences mean something.
+// f computes the result with the threshold moved by shift; tokens are drawn
+// again some at a time.
+func awayFromKink(rng *rand.Rand, N, d, some int, f func(Z Matrix, shift float64) Matrix) Matrix {
 	Z := NewMatrix(N, d)
-	for i := range N {
-		for ok := false; !ok; {
-			copy(Z.Row(i), randomMatrix(rng, 1, d, 2).Data)
-			ok = true
-			for _, shift := range []float64{-0.05, 0.05} {
-				raised.Lambda = b.Lambda + shift/b.StepSize
-				at, moved := b.Forward(Z.Slice(i, i+1), nil), raised.Forward(Z.Slice(i, i+1), nil)
-				for j := range at.Data {
-					ok = ok && (at.Data[j] > 0) == (moved.Data[j] > 0)
-				}
+	for i := 0; i < N; i += some {
+		part := Z.Slice(i, i+some)
+		for again := true; again; {
+			copy(part.Data, randomMatrix(rng, some, d, 2).Data)
+			low, high := f(part, -0.05), f(part, 0.05)
+			again = false
+			for j := range low.Data {
+				again = again || (low.Data[j] == 0) != (high.Data[j] == 0)
 			}
 		}
 	}
 	return Z
+}
+
+// shifted is b's Forward with the threshold moved.
+func (b *ISTA) shifted(Z Matrix, shift float64) Matrix {
+	moved := *b
+	moved.Lambda += shift / b.StepSize
+	return moved.Forward(Z, nil)
 }
 
 func TestLayerNormGradients(t *testing.T) {

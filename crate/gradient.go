@@ -32,7 +32,7 @@ type backprop struct {
 // shard is the part of a batch that is summed in one place.
 type shard struct {
 	grad  *Model        // without the dictionaries
-	dE    []*FoldedISTA // gradients of the folded dictionaries
+	dE    []*FoldedISTA // gradients of the folded dictionaries; nil in layers without
 	loss  float64       // summed over images
 	right int           // images classified as labelled
 }
@@ -97,12 +97,16 @@ func (b *backprop) reduce(n int) {
 		for i, p := range s.grad.Params() {
 			add(into[i].Data, p.Data)
 		}
-		for ℓ := range s.dE {
-			add(sum.dE[ℓ].E.Data, s.dE[ℓ].E.Data)
+		for ℓ, dE := range s.dE {
+			if dE != nil {
+				add(sum.dE[ℓ].E.Data, dE.E.Data)
+			}
 		}
 	}
-	for ℓ, l := range b.model.Layers {
-		l.ISTA.Unfold(sum.dE[ℓ], sum.grad.Layers[ℓ].ISTA)
+	for ℓ, dE := range sum.dE {
+		if dE != nil {
+			b.model.Layers[ℓ].ISTA.Unfold(dE, sum.grad.Layers[ℓ].ISTA)
+		}
 	}
 }
 
@@ -117,9 +121,11 @@ func (b *backprop) reserve(n int) {
 }
 
 func newShard(cfg Config) *shard {
-	s := &shard{grad: newModel(cfg)}
-	for range cfg.Depth {
-		s.dE = append(s.dE, &FoldedISTA{E: NewMatrix(cfg.Dim, cfg.Dim)})
+	s := &shard{grad: newModel(cfg), dE: make([]*FoldedISTA, cfg.Depth)}
+	for ℓ, l := range s.grad.Layers {
+		if l.ISTA != nil {
+			s.dE[ℓ] = &FoldedISTA{E: NewMatrix(cfg.Dim, cfg.Dim)}
+		}
 	}
 	return s
 }
@@ -130,6 +136,8 @@ func (s *shard) reset() {
 		clear(p.Data)
 	}
 	for _, dE := range s.dE {
-		clear(dE.E.Data)
+		if dE != nil {
+			clear(dE.E.Data)
+		}
 	}
 }

@@ -11,7 +11,9 @@ import "github.com/gocrate/gocrate/crate/internal/kern"
 //
 //	ISTA(Z | D) = max(Z + ηDᵀ(Z − D Z) − ηλ, 0)              (17)
 //
-// The code's step size needs the ½, which the paper's (16) leaves out.
+// The code's step size needs the ½, which the paper's (16) leaves out. Soft
+// drops the constraint Z' ≥ 0: instead of max(x − ηλ, 0) every entry x becomes
+// sign(x)·max(|x| − ηλ, 0), and the result has both signs.
 //
 // Forward and Backward are the equations as they stand, three products each
 // way and more. A model runs [FoldedISTA], the same function with a third of
@@ -20,13 +22,14 @@ type ISTA struct {
 	D        Matrix  // d×d dictionary ("fn.weight")
 	StepSize float64 // η
 	Lambda   float64 // λ
+	Soft     bool    // soft threshold in place of the rectifier
 }
 
-// ISTATrace is what the Backward methods of [ISTA] and [FoldedISTA] need of a
-// forward pass.
+// ISTATrace is what the Backward methods of [ISTA], [FoldedISTA] and [MM] need
+// of a forward pass.
 type ISTATrace struct {
 	Z   Matrix // the input, one token a row
-	Out Matrix // the result, never negative
+	Out Matrix // the result; never negative unless the threshold is soft
 	R   Matrix // Z − D Z, what the dictionary leaves unexplained; ISTA only
 
 	dP, dR, dZ Matrix
@@ -42,24 +45,25 @@ func (b *ISTA) Forward(Z Matrix, t *ISTATrace) Matrix {
 	t.Z = Z
 	t.R.resize(Z.Rows, Z.Cols)
 	t.Out.resize(Z.Rows, Z.Cols)
-	η, ηλ := float32(b.StepSize), float32(b.StepSize*b.Lambda)
+	η := float32(b.StepSize)
 
 	mulNT(t.R, Z, b.D) // R = Z − Z Dᵀ
 	for i, v := range Z.Data {
 		t.R.Data[i] = v - t.R.Data[i]
 	}
-	mul(t.Out, t.R, b.D) // P = Z + ηR D − ηλ
+	mul(t.Out, t.R, b.D) // P = Z + ηR D
 	for i, g := range t.Out.Data {
-		t.Out.Data[i] = max(Z.Data[i]+η*g-ηλ, 0) // max(P, 0)
+		t.Out.Data[i] = Z.Data[i] + η*g
 	}
+	threshold(t.Out, float32(b.StepSize*b.Lambda), b.Soft) // max(P − ηλ, 0)
 	return t.Out
 }
 
 // Backward adds to grad and returns ∂L/∂Z, given dOut = ∂L/∂Out. It inverts
 // a Forward of the same type.
 //
-//	Out = max(P, 0)         dP = dOut where Out > 0, else 0
-//	P = Z + ηR D − ηλ       dR = η dP Dᵀ      dD += η Rᵀ dP
+//	Out = max(P − ηλ, 0)    dP = dOut where Out ≠ 0, else 0
+//	P = Z + ηR D            dR = η dP Dᵀ      dD += η Rᵀ dP
 //	R = Z − Z Dᵀ            dD −= dRᵀ Z       dZ = dP + dR − dR D
 func (b *ISTA) Backward(dOut Matrix, t *ISTATrace, grad *ISTA) Matrix {
 	t.dP.resize(dOut.Rows, dOut.Cols)
@@ -67,7 +71,7 @@ func (b *ISTA) Backward(dOut Matrix, t *ISTATrace, grad *ISTA) Matrix {
 	t.dZ.resize(dOut.Rows, dOut.Cols)
 	η := float32(b.StepSize)
 
-	kern.ThresholdGrad(t.dP.Data, dOut.Data, t.Out.Data)
+	thresholdBackward(t.dP, dOut, t.Out, b.Soft)
 	mulNT(t.dR, t.dP, b.D)
 	scale(t.dR, η)
 	RtdP, dRtZ := NewMatrix(b.D.Rows, b.D.Cols), NewMatrix(b.D.Rows, b.D.Cols)
@@ -81,6 +85,32 @@ func (b *ISTA) Backward(dOut Matrix, t *ISTATrace, grad *ISTA) Matrix {
 		t.dZ.Data[i] = t.dP.Data[i] + t.dR.Data[i] - v
 	}
 	return t.dZ
+}
+
+// threshold replaces every entry x of P by max(x − θ, 0) or, if soft, by
+// sign(x)·max(|x| − θ, 0).
+func threshold(P Matrix, θ float32, soft bool) {
+	if !soft {
+		kern.Threshold(P.Data, P.Data, θ)
+		return
+	}
+	for i, x := range P.Data {
+		P.Data[i] = max(x-θ, 0) + min(x+θ, 0)
+	}
+}
+
+// thresholdBackward sets dP to dOut where Out is not 0, and to 0 elsewhere.
+func thresholdBackward(dP, dOut, Out Matrix, soft bool) {
+	if !soft {
+		kern.ThresholdGrad(dP.Data, dOut.Data, Out.Data)
+		return
+	}
+	for i, v := range dOut.Data {
+		if Out.Data[i] == 0 {
+			v = 0
+		}
+		dP.Data[i] = v
+	}
 }
 
 // scale multiplies m by s.

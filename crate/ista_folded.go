@@ -13,12 +13,13 @@ import "github.com/gocrate/gocrate/crate/internal/kern"
 type FoldedISTA struct {
 	E         Matrix  // d×d
 	Threshold float32 // ηλ
+	Soft      bool    // as in ISTA
 }
 
 // Fold returns E = I + η(D − DᵀD) and the threshold ηλ. It does not follow
 // later changes of b.
 func (b *ISTA) Fold() *FoldedISTA {
-	f := &FoldedISTA{NewMatrix(b.D.Rows, b.D.Cols), float32(b.StepSize * b.Lambda)}
+	f := &FoldedISTA{NewMatrix(b.D.Rows, b.D.Cols), float32(b.StepSize * b.Lambda), b.Soft}
 	η := float32(b.StepSize)
 	mulTN(f.E, b.D, b.D)
 	kern.Combine(f.E.Data, η, b.D.Data, -η, f.E.Data)
@@ -57,18 +58,18 @@ func (f *FoldedISTA) Forward(Z Matrix, t *ISTATrace) Matrix {
 	t.Z = Z
 	t.Out.resize(Z.Rows, Z.Cols)
 	mul(t.Out, Z, f.E)
-	kern.Threshold(t.Out.Data, t.Out.Data, f.Threshold)
+	threshold(t.Out, f.Threshold, f.Soft)
 	return t.Out
 }
 
 // Backward adds to grad.E and returns ∂L/∂Z, given dOut = ∂L/∂Out.
 //
-//	Out = max(P, 0)    dP = dOut where Out > 0, else 0
-//	P = Z E − ηλ       dZ = dP Eᵀ    dE += Zᵀ dP
+//	Out = max(P − ηλ, 0)    dP = dOut where Out ≠ 0, else 0
+//	P = Z E                 dZ = dP Eᵀ    dE += Zᵀ dP
 func (f *FoldedISTA) Backward(dOut Matrix, t *ISTATrace, grad *FoldedISTA) Matrix {
 	t.dP.resize(dOut.Rows, dOut.Cols)
 	t.dZ.resize(dOut.Rows, dOut.Cols)
-	kern.ThresholdGrad(t.dP.Data, dOut.Data, t.Out.Data)
+	thresholdBackward(t.dP, dOut, t.Out, f.Soft)
 	addMulTN(grad.E, t.Z, t.dP)
 	mulNT(t.dZ, t.dP, f.E)
 	return t.dZ

@@ -1,6 +1,10 @@
 package crate
 
-import "github.com/gocrate/gocrate/crate/internal/kern"
+import (
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/gocrate/gocrate/crate/internal/kern"
+)
 
 // Layer is one layer of CRATE: compress towards subspaces, then sparsify.
 //
@@ -9,52 +13,79 @@ import "github.com/gocrate/gocrate/crate/internal/kern"
 //
 // As released: the skip connection starts at the tokens before the
 // normalisation, and there is none round ISTA. In the paper's derivation the
-// first line is a gradient step on R^c (10) without LayerNorm.
+// first line is a gradient step on R^c (10) without LayerNorm. Each half can be
+// exchanged, see [Variant]; of MSSA, Step and MHSA one is set, and so is one of
+// ISTA, MM and MLP.
 type Layer struct {
-	Norm1 *LayerNorm // LN₁
+	Norm1 *LayerNorm // LN₁; nil: none
 	MSSA  *MSSA
-	Norm2 *LayerNorm // LN₂
+	Step  *RateStep
+	MHSA  *MHSA
+
+	Norm2 *LayerNorm // LN₂; nil: none
 	ISTA  *ISTA
+	MM    *MM
+	MLP   *MLP
+
+	Kappa      float64 // κ of (10), (1 − κγ)Z + κγ·MSSA(Z); 0: Z + MSSA(Z)
+	SkipNormed bool    // the first skip connection begins behind LN₁
+	SkipISTA   bool    // there is a second one, from Z^{ℓ+1/2} to Z^{ℓ+1}. With an MLP there always is
 }
 
 // LayerTrace is everything a layer has computed, for Backward, measurements
-// and figures.
+// and figures. Of the traces of its halves those are filled that it has.
 type LayerTrace struct {
-	Z     Matrix // Z^ℓ
-	Norm1 NormTrace
-	MSSA  MSSATrace
-	Half  Matrix // Z^{ℓ+1/2}
-	Norm2 NormTrace
-	ISTA  ISTATrace
-	Next  Matrix // Z^{ℓ+1}
+	Tokens int    // N, the tokens of one image; 0: all rows are one image
+	Z      Matrix // Z^ℓ
+	Norm1  NormTrace
+	MSSA   MSSATrace // of MSSA or Step
+	MHSA   MHSATrace
+	Half   Matrix // Z^{ℓ+1/2}
+	Norm2  NormTrace
+	ISTA   ISTATrace // of ISTA or MM
+	MLP    MLPTrace
+	Next   Matrix // Z^{ℓ+1}
 
+	sum, dY Matrix
 }
 
 // Forward returns Z^{ℓ+1}, one token a row. The trace lends its memory to the
-// result; it may be nil. Set t.MSSA.Tokens if Z holds several images.
+// result; it may be nil. Set t.Tokens if Z holds several images.
 func (l *Layer) Forward(Z Matrix, t *LayerTrace) Matrix {
 	if t == nil {
 		t = new(LayerTrace)
 	}
-	return l.forward(Z, l.ISTA.Fold(), t)
+	return l.forward(Z, l.fold(), t)
 }
 
 // forward is Forward with the dictionary folded beforehand.
 func (l *Layer) forward(Z Matrix, ista *FoldedISTA, t *LayerTrace) Matrix {
-	t.Z = Z
+	t.Z, t.Tokens = Z, imageTokens("Layer", Z, t.Tokens)
+	X := l.Norm1.Forward(Z, &t.Norm1)
+	Y := l.compress(X, t)
+	if !l.SkipNormed {
+		X = Z
+	}
 	t.Half.resize(Z.Rows, Z.Cols)
-	Y := l.MSSA.Forward(l.Norm1.Forward(Z, &t.Norm1), &t.MSSA)
-	kern.Add(t.Half.Data, Z.Data, Y.Data)                             // Z^{ℓ+1/2} = Z^ℓ + MSSA(LN₁(Z^ℓ))
-	t.Next = ista.Forward(l.Norm2.Forward(t.Half, &t.Norm2), &t.ISTA) // Z^{ℓ+1}
+	a, b := l.skipWeights(t.Tokens)
+	kern.Combine(t.Half.Data, a, X.Data, b, Y.Data)                 // Z^{ℓ+1/2} = Z^ℓ + MSSA(LN₁(Z^ℓ))
+	t.Next = l.sparsify(l.Norm2.Forward(t.Half, &t.Norm2), ista, t) // Z^{ℓ+1}
+	if l.skipsAgain() {
+		t.sum.resize(Z.Rows, Z.Cols)
+		kern.Add(t.sum.Data, t.Next.Data, t.Half.Data)
+		t.Next = t.sum
+	}
 	return t.Next
 }
 
 // Backward adds to grad and returns ∂L/∂Z^ℓ, given dNext = ∂L/∂Z^{ℓ+1}.
 func (l *Layer) Backward(dNext Matrix, t *LayerTrace, grad *Layer) Matrix {
-	dE := &FoldedISTA{E: NewMatrix(l.ISTA.D.Rows, l.ISTA.D.Cols)}
-	dZ := l.backward(dNext, l.ISTA.Fold(), t, grad, dE)
-	l.ISTA.Unfold(dE, grad.ISTA)
-	return dZ
+	var dE *FoldedISTA
+	if l.ISTA != nil {
+		dE = &FoldedISTA{E: NewMatrix(l.ISTA.D.Rows, l.ISTA.D.Cols)}
+		defer func() { l.ISTA.Unfold(dE, grad.ISTA) }()
+	}
+	return l.backward(dNext, l.fold(), t, grad, dE)
 }
 
 // backward is Backward with the dictionary folded: its gradient is added to
@@ -63,8 +94,99 @@ func (l *Layer) Backward(dNext Matrix, t *LayerTrace, grad *Layer) Matrix {
 //	Z^{ℓ+1} = ISTA(LN₂(Half))      dHalf = LN₂'ᵀ ISTA'ᵀ dNext
 //	Half = Z^ℓ + MSSA(LN₁(Z^ℓ))    dZ = dHalf + LN₁'ᵀ MSSA'ᵀ dHalf
 func (l *Layer) backward(dNext Matrix, ista *FoldedISTA, t *LayerTrace, grad *Layer, dE *FoldedISTA) Matrix {
-	dHalf := l.Norm2.Backward(ista.Backward(dNext, &t.ISTA, dE), &t.Norm2, grad.Norm2)
-	dZ := l.Norm1.Backward(l.MSSA.Backward(dHalf, &t.MSSA, grad.MSSA), &t.Norm1, grad.Norm1)
-	add(dZ.Data, dHalf.Data)
+	dHalf := l.Norm2.Backward(l.sparsifyBackward(dNext, ista, t, grad, dE), &t.Norm2, grad.Norm2)
+	if l.skipsAgain() {
+		add(dHalf.Data, dNext.Data)
+	}
+	dY, dSkip := dHalf, dHalf
+	if a, b := l.skipWeights(t.Tokens); l.Kappa != 0 {
+		t.dY.resize(dHalf.Rows, dHalf.Cols)
+		for i, v := range dHalf.Data {
+			t.dY.Data[i], dHalf.Data[i] = b*v, a*v
+		}
+		dY = t.dY
+	}
+	dX := l.compressBackward(dY, t, grad)
+	if l.SkipNormed {
+		add(dX.Data, dSkip.Data)
+		return l.Norm1.Backward(dX, &t.Norm1, grad.Norm1)
+	}
+	dZ := l.Norm1.Backward(dX, &t.Norm1, grad.Norm1)
+	add(dZ.Data, dSkip.Data)
 	return dZ
+}
+
+// compress is the first half of the layer without the skip connection.
+func (l *Layer) compress(Z Matrix, t *LayerTrace) Matrix {
+	t.MSSA.Tokens, t.MHSA.Tokens = t.Tokens, t.Tokens
+	switch {
+	case l.MHSA != nil:
+		return l.MHSA.Forward(Z, &t.MHSA)
+	case l.Step != nil:
+		return l.Step.Forward(Z, &t.MSSA)
+	}
+	return l.MSSA.Forward(Z, &t.MSSA)
+}
+
+func (l *Layer) compressBackward(dY Matrix, t *LayerTrace, grad *Layer) Matrix {
+	switch {
+	case l.MHSA != nil:
+		return l.MHSA.Backward(dY, &t.MHSA, grad.MHSA)
+	case l.Step != nil:
+		return l.Step.Backward(dY, &t.MSSA, grad.Step)
+	}
+	return l.MSSA.Backward(dY, &t.MSSA, grad.MSSA)
+}
+
+// sparsify is the second half of the layer without a skip connection.
+func (l *Layer) sparsify(Z Matrix, ista *FoldedISTA, t *LayerTrace) Matrix {
+	switch {
+	case l.MLP != nil:
+		return l.MLP.Forward(Z, &t.MLP)
+	case l.MM != nil:
+		return l.MM.Forward(Z, t.Tokens, &t.ISTA)
+	}
+	return ista.Forward(Z, &t.ISTA)
+}
+
+func (l *Layer) sparsifyBackward(dY Matrix, ista *FoldedISTA, t *LayerTrace, grad *Layer, dE *FoldedISTA) Matrix {
+	switch {
+	case l.MLP != nil:
+		return l.MLP.Backward(dY, &t.MLP, grad.MLP)
+	case l.MM != nil:
+		return l.MM.Backward(dY, t.Tokens, &t.ISTA, grad.MM)
+	}
+	return ista.Backward(dY, &t.ISTA, dE)
+}
+
+// fold multiplies out the dictionary of ISTA; without ISTA it returns nil.
+func (l *Layer) fold() *FoldedISTA {
+	if l.ISTA == nil {
+		return nil
+	}
+	return l.ISTA.Fold()
+}
+
+// skipWeights returns the weights of the two terms of Z^{ℓ+1/2} for images of
+// N tokens: 1 and 1, or 1 − κγ and κγ.
+func (l *Layer) skipWeights(N int) (skip, step float32) {
+	if l.Kappa == 0 {
+		return 1, 1
+	}
+	κγ := float32(l.Kappa) * l.MSSA.gamma(N)
+	return 1 - κγ, κγ
+}
+
+func (l *Layer) skipsAgain() bool { return l.SkipISTA || l.MLP != nil }
+
+// Subspaces returns the bases U_1, …, U_K of the layer as d×p matrices; nil if
+// it has ordinary attention.
+func (l *Layer) Subspaces() []*mat.Dense {
+	switch {
+	case l.MHSA != nil:
+		return nil
+	case l.Step != nil:
+		return l.Step.Subspaces()
+	}
+	return l.MSSA.Subspaces()
 }

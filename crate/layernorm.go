@@ -13,7 +13,8 @@ const layerNormEps = 1e-5
 //
 // The variance is the biased one (divided by d). The paper's equations have
 // no normalisation; the released code applies one before each half of a
-// layer, in the patch embedding and in the head.
+// layer, in the patch embedding and in the head. A nil LayerNorm leaves tokens
+// as they are.
 type LayerNorm struct {
 	Gain []float32 // g, "weight" in the state dict
 	Bias []float32 // b
@@ -39,10 +40,14 @@ func NewLayerNorm(d int) *LayerNorm {
 // Forward returns LN(Z), row by row. The trace t receives what Backward
 // needs and lends its memory to the result; it may be nil.
 func (l *LayerNorm) Forward(Z Matrix, t *NormTrace) Matrix {
-	Z.wantChannels(len(l.Gain), "LayerNorm")
 	if t == nil {
 		t = new(NormTrace)
 	}
+	if l == nil {
+		t.Y = Z
+		return Z
+	}
+	Z.wantChannels(len(l.Gain), "LayerNorm")
 	t.Hat.resize(Z.Rows, Z.Cols)
 	t.Y.resize(Z.Rows, Z.Cols)
 	if cap(t.InvStd) < Z.Rows {
@@ -58,6 +63,9 @@ func (l *LayerNorm) Forward(Z Matrix, t *NormTrace) Matrix {
 //	Y = g∘ẑ + b          dẑ = g∘dY    dg += Σ dY∘ẑ    db += Σ dY
 //	ẑ = (z − μ)/σ        dz = (dẑ − mean(dẑ) − ẑ·mean(dẑ∘ẑ))/σ
 func (l *LayerNorm) Backward(dY Matrix, t *NormTrace, grad *LayerNorm) Matrix {
+	if l == nil {
+		return dY
+	}
 	t.dZ.resize(dY.Rows, dY.Cols)
 	kern.LayerNormGrad(t.dZ.Data, grad.Gain, grad.Bias, dY.Data, t.Hat.Data, t.InvStd, l.Gain)
 	return t.dZ

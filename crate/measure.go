@@ -88,9 +88,12 @@ func Measure(ctx context.Context, m *Model, x Images, p Protocol) (Measurement, 
 	if x.Len() == 0 {
 		return Measurement{}, fmt.Errorf("crate: Measure: there are no images")
 	}
-	U := p.bases(m)
+	U, err := p.bases(m)
+	if err != nil {
+		return Measurement{}, err
+	}
 	values := mat.NewDense(len(m.Layers), x.Len(), nil)
-	err := m.eachBatch(ctx, x, func(first int, t *Trace) {
+	err = m.eachBatch(ctx, x, func(first int, t *Trace) {
 		for ℓ := range m.Layers {
 			for i := range t.Images {
 				values.Set(ℓ, first+i, p.measure(t, ℓ, i, U[ℓ]))
@@ -141,18 +144,23 @@ func (p Protocol) columns(tokens Matrix) *mat.Dense {
 	return Z
 }
 
-// bases returns U^ℓ_[K] of every layer, as p wants them.
-func (p Protocol) bases(m *Model) [][]*mat.Dense {
+// bases returns U^ℓ_[K] of every layer, as p wants them. It fails where p
+// needs them and there are none.
+func (p Protocol) bases(m *Model) ([][]*mat.Dense, error) {
 	U := make([][]*mat.Dense, len(m.Layers))
 	for ℓ, l := range m.Layers {
-		U[ℓ] = l.MSSA.Subspaces()
+		U[ℓ] = l.Subspaces()
+		if U[ℓ] == nil && (p.Quantity == QuantitySubspaceRate || p.Quantity == QuantityReduction) {
+			return nil, fmt.Errorf("crate: Protocol %q: layer %d has ordinary attention and no subspaces U, against which R^c is measured; QuantityRate and QuantityNonZeros need none",
+				p.Name, ℓ+1)
+		}
 		for k := range U[ℓ] {
 			if p.Orthonormal {
 				U[ℓ][k] = orthonormal(U[ℓ][k])
 			}
 		}
 	}
-	return U
+	return U, nil
 }
 
 // summarise turns values, a row for each layer and a column for each image,

@@ -2,8 +2,8 @@ package crate
 
 import "fmt"
 
-// Model is a CRATE image classifier as released: patch embedding, L layers,
-// head. All parameters are exported and may be read and changed at any time
+// Model is a CRATE image classifier: patch embedding, L layers, head. Its form
+// is [Config].Variant, by default that of the released code. All parameters are exported and may be read and changed at any time
 // between calls. The gradient of a model is a Model too, see [Model.Gradient].
 type Model struct {
 	Config Config
@@ -27,7 +27,7 @@ func New(cfg Config, seed uint64) (*Model, error) {
 func newModel(cfg Config) *Model {
 	m := &Model{Config: cfg, Embed: newEmbed(cfg), Head: &Head{
 		Pool: cfg.Pool,
-		Norm: newZeroNorm(cfg.Dim),
+		Norm: cfg.newNorm(cfg.Dim),
 		W:    NewMatrix(cfg.Classes, cfg.Dim),
 		B:    make([]float32, cfg.Classes),
 	}}
@@ -42,28 +42,70 @@ func newEmbed(cfg Config) *Embed {
 	return &Embed{
 		Height:    cfg.PatchHeight,
 		Width:     cfg.PatchWidth,
-		PatchNorm: newZeroNorm(n),
+		PatchNorm: cfg.newNorm(n),
 		W:         NewMatrix(cfg.Dim, n),
 		B:         make([]float32, cfg.Dim),
-		Norm:      newZeroNorm(cfg.Dim),
+		Norm:      cfg.newNorm(cfg.Dim),
 		Class:     make([]float32, cfg.Dim),
 		Position:  NewMatrix(cfg.Tokens(), cfg.Dim),
 	}
 }
 
 func newLayer(cfg Config) *Layer {
-	d, inner := cfg.Dim, cfg.Heads*cfg.HeadDim
-	mssa := &MSSA{Heads: cfg.Heads, U: NewMatrix(inner, d)}
-	if cfg.Heads > 1 || inner != d {
-		mssa.W = NewMatrix(d, inner)
-		mssa.B = make([]float32, d)
+	v := cfg.Variant
+	l := &Layer{Norm1: cfg.newNorm(cfg.Dim), Norm2: cfg.newNorm(cfg.Dim), SkipNormed: v.SkipNormed, SkipISTA: v.SkipISTA}
+	switch v.Compress {
+	case CompressMSSA:
+		l.MSSA = newMSSA(cfg)
+		if v.WeightedSkip {
+			l.Kappa = cfg.Kappa
+		}
+	case CompressMHSA:
+		W, b := cfg.newProjection()
+		l.MHSA = &MHSA{Heads: cfg.Heads, QKV: NewMatrix(3*cfg.Heads*cfg.HeadDim, cfg.Dim), W: W, B: b}
+	default:
+		U := NewMatrix(cfg.Heads*cfg.HeadDim, cfg.Dim)
+		l.Step = &RateStep{cfg.Heads, U, Gradient(v.Compress - CompressExact), cfg.EpsSq, cfg.Kappa}
 	}
-	return &Layer{
-		Norm1: newZeroNorm(d),
-		MSSA:  mssa,
-		Norm2: newZeroNorm(d),
-		ISTA:  &ISTA{NewMatrix(d, d), cfg.StepSize, cfg.Lambda},
+	switch v.Sparsify {
+	case SparsifyMM:
+		l.MM = &MM{NewMatrix(cfg.Dim, cfg.Dim), cfg.Lambda, cfg.EpsSq}
+	case SparsifyMLP:
+		l.MLP = newMLP(cfg.Dim, cfg.MLPDim)
+	default:
+		l.ISTA = &ISTA{NewMatrix(cfg.Dim, cfg.Dim), cfg.StepSize, cfg.Lambda, v.Sparsify == SparsifySoft}
 	}
+	return l
+}
+
+func newMSSA(cfg Config) *MSSA {
+	v := cfg.Variant
+	m := &MSSA{Heads: cfg.Heads, U: NewMatrix(cfg.Heads*cfg.HeadDim, cfg.Dim), Tied: v.Tied, PlainScores: v.PlainScores, EpsSq: cfg.EpsSq}
+	if !v.Tied {
+		m.W, m.B = cfg.newProjection()
+	}
+	return m
+}
+
+// newProjection returns the output projection of attention: none for a single
+// head as wide as the tokens.
+func (c Config) newProjection() (W Matrix, b []float32) {
+	if c.Heads == 1 && c.HeadDim == c.Dim {
+		return Matrix{}, nil
+	}
+	return NewMatrix(c.Dim, c.Heads*c.HeadDim), make([]float32, c.Dim)
+}
+
+func newMLP(d, hidden int) *MLP {
+	return &MLP{NewMatrix(hidden, d), make([]float32, hidden), NewMatrix(d, hidden), make([]float32, d)}
+}
+
+// newNorm returns a LayerNorm of zeros, or nil if c has none.
+func (c Config) newNorm(d int) *LayerNorm {
+	if c.Variant.NoNorm {
+		return nil
+	}
+	return newZeroNorm(d)
 }
 
 func newZeroNorm(d int) *LayerNorm {
@@ -86,27 +128,52 @@ func (m *Model) Params() []Param {
 		{"cls_token", []int{1, 1, len(e.Class)}, e.Class},
 	}
 	ps = append(ps, normParams("to_patch_embedding.1", e.PatchNorm)...)
-	ps = append(ps, matrixParam("to_patch_embedding.2.weight", e.W), vectorParam("to_patch_embedding.2.bias", e.B))
+	ps = append(ps, linearParams("to_patch_embedding.2", e.W, e.B)...)
 	ps = append(ps, normParams("to_patch_embedding.3", e.Norm)...)
 	for ℓ, l := range m.Layers {
 		ps = append(ps, l.params(fmt.Sprintf("transformer.layers.%d.", ℓ))...)
 	}
 	ps = append(ps, normParams("mlp_head.0", h.Norm)...)
-	return append(ps, matrixParam("mlp_head.1.weight", h.W), vectorParam("mlp_head.1.bias", h.B))
+	return append(ps, linearParams("mlp_head.1", h.W, h.B)...)
 }
 
 func (l *Layer) params(prefix string) []Param {
 	ps := normParams(prefix+"0.norm", l.Norm1)
-	ps = append(ps, matrixParam(prefix+"0.fn.qkv.weight", l.MSSA.U))
-	if l.MSSA.W.Rows != 0 {
-		ps = append(ps, matrixParam(prefix+"0.fn.to_out.0.weight", l.MSSA.W), vectorParam(prefix+"0.fn.to_out.0.bias", l.MSSA.B))
+	switch {
+	case l.MHSA != nil:
+		ps = append(ps, matrixParam(prefix+"0.fn.to_qkv.weight", l.MHSA.QKV))
+		ps = append(ps, linearParams(prefix+"0.fn.to_out.0", l.MHSA.W, l.MHSA.B)...)
+	case l.Step != nil:
+		ps = append(ps, matrixParam(prefix+"0.fn.qkv.weight", l.Step.U))
+	default:
+		ps = append(ps, matrixParam(prefix+"0.fn.qkv.weight", l.MSSA.U))
+		ps = append(ps, linearParams(prefix+"0.fn.to_out.0", l.MSSA.W, l.MSSA.B)...)
 	}
 	ps = append(ps, normParams(prefix+"1.norm", l.Norm2)...)
+	switch {
+	case l.MLP != nil:
+		ps = append(ps, linearParams(prefix+"1.fn.net.0", l.MLP.W1, l.MLP.B1)...)
+		return append(ps, linearParams(prefix+"1.fn.net.3", l.MLP.W2, l.MLP.B2)...)
+	case l.MM != nil:
+		return append(ps, matrixParam(prefix+"1.fn.weight", l.MM.D))
+	}
 	return append(ps, matrixParam(prefix+"1.fn.weight", l.ISTA.D))
 }
 
+// normParams returns the parameters of l, none if it is nil.
 func normParams(prefix string, l *LayerNorm) []Param {
+	if l == nil {
+		return nil
+	}
 	return []Param{vectorParam(prefix+".weight", l.Gain), vectorParam(prefix+".bias", l.Bias)}
+}
+
+// linearParams returns those of a linear map, none if it is the identity.
+func linearParams(prefix string, W Matrix, b []float32) []Param {
+	if W.Rows == 0 {
+		return nil
+	}
+	return []Param{matrixParam(prefix+".weight", W), vectorParam(prefix+".bias", b)}
 }
 
 func matrixParam(name string, m Matrix) Param {
@@ -134,14 +201,38 @@ func (m *Model) Clone() *Model {
 		copy(p.Data, from[i].Data)
 	}
 	for ℓ, l := range m.Layers {
-		c.Layers[ℓ].ISTA.StepSize, c.Layers[ℓ].ISTA.Lambda = l.ISTA.StepSize, l.ISTA.Lambda
+		c.Layers[ℓ].copyConstants(l)
 	}
 	return c
+}
+
+// copyConstants gives l the constants of from, which are no parameters and may
+// have been changed since the model was made.
+func (l *Layer) copyConstants(from *Layer) {
+	l.Kappa, l.SkipNormed, l.SkipISTA = from.Kappa, from.SkipNormed, from.SkipISTA
+	switch {
+	case l.MSSA != nil:
+		U, W, b := l.MSSA.U, l.MSSA.W, l.MSSA.B
+		*l.MSSA = *from.MSSA
+		l.MSSA.U, l.MSSA.W, l.MSSA.B = U, W, b
+	case l.Step != nil:
+		U := l.Step.U
+		*l.Step = *from.Step
+		l.Step.U = U
+	}
+	switch {
+	case l.ISTA != nil:
+		D := l.ISTA.D
+		*l.ISTA = *from.ISTA
+		l.ISTA.D = D
+	case l.MM != nil:
+		l.MM.Lambda, l.MM.EpsSq = from.MM.Lambda, from.MM.EpsSq
+	}
 }
 
 // String says what m is, in one line.
 func (m *Model) String() string {
 	c := m.Config
-	return fmt.Sprintf("CRATE: %d layers, %d channels, %d heads of %d, %d tokens, %d classes, %d parameters",
-		c.Depth, c.Dim, c.Heads, c.HeadDim, c.Tokens(), c.Classes, m.NumParams())
+	return fmt.Sprintf("%v: %d layers, %d channels, %d heads of %d, %d tokens, %d classes, %d parameters",
+		c.Variant, c.Depth, c.Dim, c.Heads, c.HeadDim, c.Tokens(), c.Classes, m.NumParams())
 }

@@ -24,18 +24,23 @@ import (
 //	MSSA = W [V_1A_1; …; V_KA_K] + b               d×N
 //
 // Query, key and value are one matrix V_k. That is what distinguishes MSSA
-// from ordinary attention, and why V_k collects three gradients in Backward.
-// W and b are learned; the paper has W = p/(Nε²)[U_1 … U_K] and no 1/√p.
-// With a single head of p = d the released code has no W at all.
+// from ordinary attention, see [MHSA], and why V_k collects three gradients in
+// Backward. W and b are learned. With a single head of p = d the released code
+// has no W at all. Tied and PlainScores select the paper's form; [RateStep] is
+// the gradient that (12) approximates.
 type MSSA struct {
 	Heads int       // K
 	U     Matrix    // Kp×d: row kp+j is column j of U_k ("qkv.weight")
 	W     Matrix    // d×Kp ("to_out.0.weight"); without rows: the identity
 	B     []float32 // d ("to_out.0.bias")
+
+	Tied        bool    // W = p/(Nε²)[U_1 … U_K] and b = 0, as in (12); W and B are then not used
+	PlainScores bool    // softmax of V_kᵀV_k, as in (11), not of V_kᵀV_k/√p
+	EpsSq       float64 // ε² of p/(Nε²)
 }
 
-// MSSATrace is what a forward pass of MSSA has computed: what Backward needs
-// and what figures show. Heads stand side by side in V and O.
+// MSSATrace is what a forward pass of [MSSA] or [RateStep] has computed: what
+// Backward needs and what figures show. Heads stand side by side in V and O.
 type MSSATrace struct {
 	Tokens int    // N, the tokens of one image; 0: all rows are one image
 	Z      Matrix // the input, one token a row
@@ -44,7 +49,8 @@ type MSSATrace struct {
 	O      Matrix // N×Kp per image: A_kV_k of each head
 	Y      Matrix // the result
 
-	dA, dO, dV, dZ Matrix
+	heads              int
+	dA, dO, dV, dY, dZ Matrix
 }
 
 // HeadDim returns p, the dimension of each head's subspace.
@@ -52,14 +58,7 @@ func (m *MSSA) HeadDim() int { return m.U.Rows / m.Heads }
 
 // Subspaces returns the bases U_1, …, U_K as d×p matrices, the form in which
 // [SubspaceCodingRate] takes them.
-func (m *MSSA) Subspaces() []*mat.Dense {
-	p := m.HeadDim()
-	U := make([]*mat.Dense, m.Heads)
-	for k := range U {
-		U[k] = m.U.Slice(k*p, (k+1)*p).columns()
-	}
-	return U
-}
+func (m *MSSA) Subspaces() []*mat.Dense { return subspaces(m.U, m.Heads) }
 
 // Forward returns MSSA(Z | U_[K]), one token a row. Z may hold several images
 // of t.Tokens tokens each; attention stays inside an image. The trace lends
@@ -69,22 +68,29 @@ func (m *MSSA) Forward(Z Matrix, t *MSSATrace) Matrix {
 	if t == nil {
 		t = new(MSSATrace)
 	}
-	t.resize(m, Z)
-	s := float32(1 / math.Sqrt(float64(m.HeadDim())))
+	t.resize(Z, m.U, m.Heads)
+	s := m.scoreScale()
 
 	mulNT(t.V, Z, m.U) // V = Z Uᵀ, all heads at once
 	for i := range t.images() {
 		for k := range m.Heads {
-			V, A, O := m.head(t.V, t, i, k), t.attention(t.A, m, i, k), m.head(t.O, t, i, k)
+			V, A, O := t.head(t.V, i, k), t.attention(i, k), t.head(t.O, i, k)
 			gemm.MulNT(A, V, V, false) // S = V Vᵀ     N×N
 			softmax(A, s)              // A = softmax(S/√p)
 			gemm.Mul(O, A, V, false)   // O = A V      N×p
 		}
 	}
-	if m.W.Rows == 0 {
+	switch {
+	case m.Tied:
+		t.Y.resize(Z.Rows, Z.Cols)
+		mul(t.Y, t.O, m.U) // Y = γO U
+		scale(t.Y, m.gamma(t.Tokens))
+	case m.W.Rows != 0:
+		t.Y.resize(Z.Rows, Z.Cols)
+		affine(t.Y, t.O, m.W, m.B) // Y = O Wᵀ + b
+	default:
 		return t.O
 	}
-	affine(t.Y, t.O, m.W, m.B) // Y = O Wᵀ + b
 	return t.Y
 }
 
@@ -92,21 +98,25 @@ func (m *MSSA) Forward(Z Matrix, t *MSSATrace) Matrix {
 // from the last line to the first; each line gives one rule.
 //
 //	Y = O Wᵀ + b         dO = dY W       dW += dYᵀO       db += Σ dY
+//	Y = γO U (tied)      dO = γdY Uᵀ     dU += γOᵀdY
 //	O = A V              dA = dO Vᵀ      dV  = Aᵀ dO
 //	A = softmax(S/√p)    dS = A∘(dA − row sums of A∘dA)/√p
 //	S = V Vᵀ             dV += dS V + dSᵀ V
 //	V = Z Uᵀ             dZ = dV U       dU += dVᵀ Z
 func (m *MSSA) Backward(dY Matrix, t *MSSATrace, grad *MSSA) Matrix {
-	s := float32(1 / math.Sqrt(float64(m.HeadDim())))
-	t.resizeBackward(m)
+	s := m.scoreScale()
+	t.resizeBackward()
 	dO := dY
-	if m.W.Rows != 0 {
+	switch {
+	case m.Tied:
+		dO = t.tiedBackward(dY, m.U, grad.U, m.gamma(t.Tokens))
+	case m.W.Rows != 0:
 		dO = t.dO
 		affineBackward(dO, dY, t.O, m.W, grad.W, grad.B)
 	}
 	for i := range t.images() {
 		for k := range m.Heads {
-			m.backwardHead(dO, t, i, k, s)
+			t.backwardHead(dO, i, k, s)
 		}
 	}
 	addMulTN(grad.U, t.dV, t.Z)
@@ -115,9 +125,9 @@ func (m *MSSA) Backward(dY Matrix, t *MSSATrace, grad *MSSA) Matrix {
 }
 
 // backwardHead sets the part of dV that belongs to image i and head k.
-func (m *MSSA) backwardHead(dOutput Matrix, t *MSSATrace, i, k int, s float32) {
-	V, A := m.head(t.V, t, i, k), t.attention(t.A, m, i, k)
-	dO, dV := m.head(dOutput, t, i, k), m.head(t.dV, t, i, k)
+func (t *MSSATrace) backwardHead(dOutput Matrix, i, k int, s float32) {
+	V, A := t.head(t.V, i, k), t.attention(i, k)
+	dO, dV := t.head(dOutput, i, k), t.head(t.dV, i, k)
 	dS := t.dA.view()
 	gemm.MulNT(dS, dO, V, false) // dA = dO Vᵀ
 	gemm.MulTN(dV, A, dO, false) // dV = Aᵀ dO
@@ -126,40 +136,77 @@ func (m *MSSA) backwardHead(dOutput Matrix, t *MSSATrace, i, k int, s float32) {
 	gemm.MulTN(dV, dS, V, true) // dV += dSᵀ V
 }
 
+// tiedBackward adds to dU and returns dO, given dY of Y = γO U.
+func (t *MSSATrace) tiedBackward(dY, U, dU Matrix, γ float32) Matrix {
+	t.dY.resize(dY.Rows, dY.Cols)
+	copy(t.dY.Data, dY.Data)
+	scale(t.dY, γ)
+	mulNT(t.dO, t.dY, U)
+	addMulTN(dU, t.O, t.dY)
+	return t.dO
+}
+
+// scoreScale is 1/√p, or 1 for the plain scores of the paper.
+func (m *MSSA) scoreScale() float32 {
+	if m.PlainScores {
+		return 1
+	}
+	return float32(1 / math.Sqrt(float64(m.HeadDim())))
+}
+
+// gamma is γ = p/(Nε²), the scale of R^c, for images of N tokens.
+func (m *MSSA) gamma(N int) float32 { return float32(rateScale(m.HeadDim(), N, m.EpsSq)) }
+
+// subspaces returns K bases, d×p each, from the Kp×d matrix of their columns.
+func subspaces(columns Matrix, K int) []*mat.Dense {
+	p := columns.Rows / K
+	U := make([]*mat.Dense, K)
+	for k := range U {
+		U[k] = columns.Slice(k*p, (k+1)*p).columns()
+	}
+	return U
+}
+
 // head is the part of X, one of V and O and their gradients, that belongs to
 // image i and head k: N×p.
-func (m *MSSA) head(X Matrix, t *MSSATrace, i, k int) gemm.View {
-	p := m.HeadDim()
+func (t *MSSATrace) head(X Matrix, i, k int) gemm.View {
+	p := X.Cols / t.heads
 	return X.block(i*t.Tokens, t.Tokens, k*p, p)
 }
 
 // attention is the N×N block of A that belongs to image i and head k.
-func (t *MSSATrace) attention(A Matrix, m *MSSA, i, k int) gemm.View {
-	return A.block((i*m.Heads+k)*t.Tokens, t.Tokens, 0, t.Tokens)
+func (t *MSSATrace) attention(i, k int) gemm.View {
+	return t.A.block((i*t.heads+k)*t.Tokens, t.Tokens, 0, t.Tokens)
 }
 
 // images is the number of images in the rows of Z.
 func (t *MSSATrace) images() int { return t.Z.Rows / t.Tokens }
 
-// resize prepares the trace for a forward pass on Z.
-func (t *MSSATrace) resize(m *MSSA, Z Matrix) {
-	if t.Tokens == 0 {
-		t.Tokens = Z.Rows
-	}
-	if t.Tokens == 0 || Z.Rows%t.Tokens != 0 {
-		panic(fmt.Sprintf("crate: MSSA: Z has %d rows, which is not a whole number of images of %d tokens; set MSSATrace.Tokens", Z.Rows, t.Tokens))
-	}
-	t.Z = Z
-	t.V.resize(Z.Rows, m.U.Rows)
-	t.A.resize(Z.Rows*m.Heads, t.Tokens)
-	t.O.resize(Z.Rows, m.U.Rows)
-	t.Y.resize(Z.Rows, m.W.Rows)
+// resize prepares the trace for a forward pass on Z with the bases U.
+func (t *MSSATrace) resize(Z, U Matrix, heads int) {
+	t.Tokens = imageTokens("MSSA", Z, t.Tokens)
+	t.Z, t.heads = Z, heads
+	t.V.resize(Z.Rows, U.Rows)
+	t.A.resize(Z.Rows*heads, t.Tokens)
+	t.O.resize(Z.Rows, U.Rows)
 }
 
 // resizeBackward prepares it for a backward pass.
-func (t *MSSATrace) resizeBackward(m *MSSA) {
+func (t *MSSATrace) resizeBackward() {
 	t.dA.resize(t.Tokens, t.Tokens)
 	t.dO.resize(t.O.Rows, t.O.Cols)
 	t.dV.resize(t.V.Rows, t.V.Cols)
 	t.dZ.resize(t.Z.Rows, t.Z.Cols)
+}
+
+// imageTokens returns the number of tokens of an image in Z: N, or all rows if
+// N is 0. It panics unless Z is a whole number of such images.
+func imageTokens(block string, Z Matrix, N int) int {
+	if N == 0 {
+		N = Z.Rows
+	}
+	if N == 0 || Z.Rows%N != 0 {
+		panic(fmt.Sprintf("crate: %s: Z has %d rows, which is not a whole number of images of %d tokens; set Tokens of the trace", block, Z.Rows, N))
+	}
+	return N
 }

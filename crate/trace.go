@@ -39,25 +39,36 @@ func (t *Trace) Half(layer, image int) Matrix { return t.tokens(t.layer(layer).H
 func (t *Trace) Next(layer, image int) Matrix { return t.tokens(t.layer(layer).Next, image) }
 
 // Projected returns a copy of U_kᵀLN(Z^ℓ), the normalised tokens in the
-// coordinates of the subspace of a head: N×p.
+// coordinates of the subspace of a head: N×p. Of ordinary attention it returns
+// the keys, which the paper on segmentation puts in its place.
 func (t *Trace) Projected(layer, image, head int) Matrix {
 	t.checkHead(head)
-	V := t.tokens(t.layer(layer).MSSA.V, image)
+	l := t.layer(layer)
+	V, block := l.MSSA.V, head
 	p := V.Cols / t.Heads
+	if l.MHSA.QKV.Rows != 0 {
+		V, block = l.MHSA.QKV, t.Heads+head
+		p = V.Cols / (3 * t.Heads)
+	}
+	V = t.tokens(V, image)
 	out := NewMatrix(t.Tokens, p)
 	for n := range t.Tokens {
-		copy(out.Row(n), V.Row(n)[head*p:])
+		copy(out.Row(n), V.Row(n)[block*p:])
 	}
 	return out
 }
 
 // Attention returns the attention of a head: N×N, row n is how token n
-// weighs all tokens and sums to 1. Row 0 belongs to the class token.
+// weighs all tokens and sums to 1. Row 0 belongs to the class token. Of a
+// [RateStep] it is the matrix A of its form, whose rows need not sum to 1.
 func (t *Trace) Attention(layer, image, head int) Matrix {
 	t.checkHead(head)
 	l := t.layer(layer)
 	t.tokens(l.Z, image) // checks image
 	first := (image*t.Heads + head) * t.Tokens
+	if A := l.MHSA.A; A.Rows != 0 {
+		return A.Slice(first, first+t.Tokens)
+	}
 	return l.MSSA.A.Slice(first, first+t.Tokens)
 }
 
@@ -93,7 +104,7 @@ func (t *Trace) reset(m *Model, images, N int) {
 		t.Layers = make([]LayerTrace, len(m.Layers))
 	}
 	for ℓ := range t.Layers {
-		t.Layers[ℓ].MSSA.Tokens = N
+		t.Layers[ℓ].Tokens = N
 	}
 	t.Head.Tokens = N
 }

@@ -1,0 +1,181 @@
+package crate
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/gocrate/gocrate/crate/internal/gemm"
+)
+
+// RateStep is what [MSSA] approximates: a step of size κ against the gradient
+// of the coding rate of the tokens, given the subspaces,
+//
+//	Z^{ℓ+1/2} = Z − κ∇R^c(Z | U_[K]),    ∇R^c = γ Σₖ Uₖ Oₖ,    γ = p/(Nε²)
+//
+// The paper comes from this gradient to attention by two approximations of Oₖ,
+// which Form selects. With Vₖ = UₖᵀZ, p×N, and Sₖ = VₖᵀVₖ, N×N,
+//
+//	GradientExact     Oₖ = Vₖ(I + γSₖ)⁻¹
+//	GradientNeumann   Oₖ = Vₖ − γVₖSₖ            (I + X)⁻¹ ≈ I − X
+//	GradientSoftmax   Oₖ = Vₖ − γVₖ softmax(Sₖ)  only similar tokens count
+//
+// A third, Σₖ UₖUₖᵀZ ≈ Z, turns the last into (10), which is [MSSA] with Tied
+// and PlainScores in a [Layer] with Kappa. The middle form is safe only while
+// γ times the squared length of a token is below 1; beyond, it can raise the
+// rate.
+type RateStep struct {
+	Heads int    // K
+	U     Matrix // Kp×d: row kp+j is column j of U_k
+	Form  Gradient
+	EpsSq float64 // ε²
+	Kappa float64 // κ
+}
+
+// Gradient is a form of the gradient of R^c.
+type Gradient int
+
+const (
+	GradientExact   Gradient = iota // as it is
+	GradientNeumann                 // the inverse cut off after its first-order term
+	GradientSoftmax                 // and the correlations of the tokens replaced by their softmax
+)
+
+// Forward returns −κ∇R^c(Z | U_[K]), to be added to Z, one token a row. Z may
+// hold several images of t.Tokens tokens each. The trace lends its memory to
+// the result; it may be nil. Its A is (I + γS)⁻¹, S or softmax(S) of every
+// head.
+func (b *RateStep) Forward(Z Matrix, t *MSSATrace) Matrix {
+	Z.wantChannels(b.U.Cols, "RateStep")
+	if t == nil {
+		t = new(MSSATrace)
+	}
+	t.resize(Z, b.U, b.Heads)
+	γ := b.gamma(t.Tokens)
+	mulNT(t.V, Z, b.U) // V = Z Uᵀ, all heads at once
+	for i := range t.images() {
+		for k := range b.Heads {
+			b.forwardHead(t, i, k, γ)
+		}
+	}
+	t.Y.resize(Z.Rows, Z.Cols)
+	mul(t.Y, t.O, b.U) // Y = −κγO U
+	scale(t.Y, -float32(b.Kappa)*γ)
+	return t.Y
+}
+
+// forwardHead sets the part of O that belongs to image i and head k.
+func (b *RateStep) forwardHead(t *MSSATrace, i, k int, γ float32) {
+	V, A, O := t.head(t.V, i, k), t.attention(i, k), t.head(t.O, i, k)
+	if b.Form == GradientExact {
+		inverseGram(A, V, γ)     // A = (I + γV Vᵀ)⁻¹
+		gemm.Mul(O, A, V, false) // O = A V
+		return
+	}
+	gemm.MulNT(A, V, V, false) // S = V Vᵀ
+	if b.Form == GradientSoftmax {
+		softmax(A, 1) // A = softmax(S)
+	}
+	gemm.Mul(O, A, V, false)
+	combine(O, 1, V, -γ) // O = V − γA V
+}
+
+// Backward adds to grad and returns ∂L/∂Z, given dY = ∂L/∂Y.
+//
+//	Y = −κγO U         dO = −κγdY Uᵀ      dU = −κγOᵀdY
+//	O = A V            dA = dO Vᵀ         dV = Aᵀ dO             exact
+//	O = V − γA V       dA = −γdO Vᵀ       dV = dO − γAᵀ dO       the others
+//	A = (I + γS)⁻¹     dS = −γA dA A
+//	A = softmax(S)     dS = A∘(dA − row sums of A∘dA)
+//	S = V Vᵀ           dV += dS V + dSᵀ V
+//	V = Z Uᵀ           dZ = dV U          dU += dVᵀ Z
+func (b *RateStep) Backward(dY Matrix, t *MSSATrace, grad *RateStep) Matrix {
+	t.resizeBackward()
+	γ := b.gamma(t.Tokens)
+	dO := t.tiedBackward(dY, b.U, grad.U, -float32(b.Kappa)*γ)
+	for i := range t.images() {
+		for k := range b.Heads {
+			b.backwardHead(dO, t, i, k, γ)
+		}
+	}
+	addMulTN(grad.U, t.dV, t.Z)
+	mul(t.dZ, t.dV, b.U)
+	return t.dZ
+}
+
+// backwardHead sets the part of dV that belongs to image i and head k.
+func (b *RateStep) backwardHead(dOutput Matrix, t *MSSATrace, i, k int, γ float32) {
+	V, A := t.head(t.V, i, k), t.attention(i, k)
+	dO, dV := t.head(dOutput, i, k), t.head(t.dV, i, k)
+	dS := t.dA.view()
+	gemm.MulNT(dS, dO, V, false) // dA = dO Vᵀ
+	gemm.MulTN(dV, A, dO, false) // dV = Aᵀ dO
+	switch b.Form {
+	case GradientExact:
+		dA := NewMatrix(t.Tokens, t.Tokens).view()
+		gemm.Mul(dA, A, dS, false)
+		gemm.Mul(dS, dA, A, false)
+	case GradientSoftmax:
+		softmaxBackward(dS, A, 1)
+	}
+	scale(t.dA, -γ)
+	if b.Form != GradientExact {
+		combine(dV, 1, dO, -γ)
+	}
+	gemm.Mul(dV, dS, V, true)   // dV += dS V
+	gemm.MulTN(dV, dS, V, true) // dV += dSᵀ V
+}
+
+// Subspaces returns the bases U_1, …, U_K as d×p matrices.
+func (b *RateStep) Subspaces() []*mat.Dense { return subspaces(b.U, b.Heads) }
+
+// gamma is γ = p/(Nε²) for images of N tokens.
+func (b *RateStep) gamma(N int) float32 { return float32(rateScale(b.U.Rows/b.Heads, N, b.EpsSq)) }
+
+// String returns the name of the form.
+func (g Gradient) String() string {
+	switch g {
+	case GradientExact:
+		return "exact"
+	case GradientNeumann:
+		return "Neumann"
+	case GradientSoftmax:
+		return "softmax"
+	}
+	return fmt.Sprintf("Gradient(%d)", int(g))
+}
+
+// combine replaces Y by a·X + b·Y.
+func combine(Y gemm.View, a float32, X gemm.View, b float32) {
+	for i := range Y.Rows {
+		y := Y.Data[i*Y.Stride : i*Y.Stride+Y.Cols]
+		for j, x := range X.Data[i*X.Stride : i*X.Stride+X.Cols] {
+			y[j] = a*x + b*y[j]
+		}
+	}
+}
+
+// inverseGram sets A to (I + γV Vᵀ)⁻¹, computed in float64, and to NaN if V is
+// not finite or so large that its squares hide the identity.
+func inverseGram(A, V gemm.View, γ float32) {
+	X := mat.NewDense(V.Rows, V.Cols, nil)
+	X.Apply(func(i, j int, _ float64) float64 { return float64(V.Data[i*V.Stride+j]) }, X)
+	inverse := mat.NewSymDense(V.Rows, nil)
+	inverse.SymOuterK(float64(γ), X)
+	for i := range V.Rows {
+		inverse.SetSym(i, i, 1+inverse.At(i, i))
+	}
+	var chol mat.Cholesky
+	scale := 1.0
+	if chol.Factorize(inverse) {
+		_ = chol.InverseTo(inverse) // complains about a large condition and is right all the same
+	} else {
+		scale = math.NaN()
+	}
+	for i := range A.Rows {
+		for j := range A.Cols {
+			A.Data[i*A.Stride+j] = float32(scale * inverse.At(i, j))
+		}
+	}
+}

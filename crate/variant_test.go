@@ -1,0 +1,378 @@
+package crate
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// The operators as the paper's formulas have them, against a float64
+// evaluation of those formulas.
+func TestPaperFormsEqualFormulas(t *testing.T) {
+	g := readGolden(t, "op_paper")
+	for _, name := range g.cases() {
+		t.Run(name, func(t *testing.T) {
+			g.t = t
+			c := g.about.Cases[name]
+			Z := g.matrix("in/" + name + "/Z")
+			x := g.tensor("in/" + name + "/U")
+			K, d, p := x.Shape[0], x.Shape[1], x.Shape[2]
+			U := NewMatrix(K*p, d)
+			for k := range K { // stored as K matrices d×p
+				block := Matrix{d, p, x.Float32s()[k*d*p : (k+1)*d*p]}
+				copy(U.Slice(k*p, (k+1)*p).Data, MatrixOf(block.T()).Data)
+			}
+
+			step := &RateStep{Heads: K, U: U, EpsSq: c.Eps2, Kappa: 1}
+			gradient := step.Forward(Z, nil)
+			scale(gradient, -1)
+			g.check(name+"/grad_Rc", gradient.Data)
+
+			step.Kappa = c.Kappa
+			exact := step.Forward(Z, nil)
+			add(exact.Data, Z.Data)
+			g.check(name+"/step_exact", exact.Data)
+
+			mssa := &MSSA{Heads: K, U: U, Tied: true, PlainScores: true, EpsSq: c.Eps2}
+			g.check(name+"/mssa", mssa.Forward(Z, nil).Data)
+
+			l := &Layer{MSSA: mssa, Kappa: c.Kappa, ISTA: &ISTA{D: g.matrix("in/" + name + "/D"), StepSize: c.Eta, Lambda: c.Lambd}}
+			var tr LayerTrace
+			l.Forward(Z, &tr)
+			g.check(name+"/step_approx", tr.Half.Data)
+			g.check(name+"/ista", l.ISTA.Forward(Z, nil).Data)
+		})
+	}
+}
+
+// Each approximation on the way from the gradient of R^c to attention is
+// exact in its own limit.
+func TestRateStepApproachesGradient(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 7))
+	Z, U := randomMatrix(rng, 9, 6, 1), randomMatrix(rng, 4, 6, 0.7)
+	step := func(form Gradient, epsSq float64) []float32 {
+		return (&RateStep{Heads: 2, U: U, Form: form, EpsSq: epsSq, Kappa: -epsSq}).Forward(Z, nil).Data
+	}
+	want := SubspaceCodingRateGrad(Z.T(), subspaces(U, 2), 1)
+	want.Scale(1, want)
+	if got := step(GradientExact, 1); !closeTo(got, MatrixOf(want.T()).Data, 1e-6) {
+		t.Error("the exact form is not the gradient of R^c in float64")
+	}
+	// For large ε² the inverse is I − γS up to (γS)².
+	if !closeTo(step(GradientNeumann, 1e4), step(GradientExact, 1e4), 1e-6) {
+		t.Error("the first order of the inverse is not its limit for large ε²")
+	}
+	if closeTo(step(GradientNeumann, 1), step(GradientExact, 1), 1e-2) {
+		t.Error("the first order of the inverse is exact for small ε², which it cannot be")
+	}
+}
+
+// With U orthonormal as a whole ΣUₖUₖᵀZ = Z, so that the softmax form of the
+// gradient step is (10) exactly.
+func TestAttentionIsTheSoftmaxFormOfTheStep(t *testing.T) {
+	cfg := Config{Dim: 12, Heads: 3, HeadDim: 4, Variant: Paper, EpsSq: 0.5, Kappa: 0.3, StepSize: 0.1, Lambda: 0.1}
+	attention := newLayer(cfg)
+	cfg.Variant.Compress = CompressSoftmax
+	step := newLayer(cfg)
+	rng := rand.New(rand.NewPCG(2, 7))
+	drawSubspaces(rng, attention.MSSA.U, 3, true)
+	copy(step.Step.U.Data, attention.MSSA.U.Data)
+	Z := randomMatrix(rng, 7, 12, 1)
+	var a, b LayerTrace
+	attention.Forward(Z, &a)
+	step.Forward(Z, &b)
+	if !closeTo(a.Half.Data, b.Half.Data, 1e-6) {
+		t.Error("(1 − κγ)Z + κγ·MSSA(Z) is not Z − κγΣUₖ(Vₖ − γVₖ softmax(Sₖ))")
+	}
+}
+
+func TestOrthonormalStart(t *testing.T) {
+	for _, c := range []struct{ K, p int }{{3, 4}, {2, 4}, {5, 4}, {1, 12}} {
+		cfg := Config{ImageHeight: 2, PatchHeight: 1, Channels: 1, Classes: 2, Dim: 12, Depth: 1, Heads: c.K, HeadDim: c.p, Variant: Paper}
+		m, err := New(cfg, 3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k, U := range m.Layers[0].Subspaces() {
+			var G mat.Dense
+			G.Mul(U.T(), U)
+			if !mat.EqualApprox(&G, eye(c.p), 1e-6) {
+				t.Errorf("K=%d, p=%d: U_%d is not orthonormal", c.K, c.p, k)
+			}
+		}
+		U := m.Layers[0].MSSA.U
+		G := NewMatrix(U.Rows, U.Rows)
+		mulNT(G, U, U)
+		if fits := c.K*c.p <= 12; fits != mat.EqualApprox(G, eye(U.Rows), 1e-6) {
+			t.Errorf("K=%d, p=%d in 12 dimensions: all bases together orthonormal: want %t", c.K, c.p, fits)
+		}
+	}
+}
+
+func eye(n int) *mat.DiagDense {
+	ones := make([]float64, n)
+	for i := range ones {
+		ones[i] = 1
+	}
+	return mat.NewDiagDense(n, ones)
+}
+
+// Majorisation-minimisation by its formula, entry by entry in float64.
+func TestMMEqualsFormula(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 7))
+	const N, d, λ, epsSq = 5, 4, 0.3, 0.5
+	b := &MM{D: randomMatrix(rng, d, d, 1), Lambda: λ, EpsSq: epsSq}
+	Z := randomMatrix(rng, 2*N, d, 1)
+	got := b.Forward(Z, N, nil)
+	α := d / (N * epsSq)
+	want := NewMatrix(2*N, d)
+	for n := range want.Rows {
+		for j := range d {
+			DtZ := 0.0
+			for i := range d {
+				DtZ += b.D.At(i, j) * Z.At(n, i)
+			}
+			want.Row(n)[j] = float32(max((1+4/(9*(1+α)))*DtZ-4*λ/(9*α), 0))
+		}
+	}
+	if !closeTo(got.Data, want.Data, 1e-6) {
+		t.Error("MM differs from its formula")
+	}
+}
+
+// Ordinary attention whose three matrices are equal is attention in subspaces.
+func TestMHSAWithOneMatrixIsMSSA(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 7))
+	m := randomMSSA(rng, 10, 3, 4)
+	QKV := Matrix{36, 10, append(append(append([]float32(nil), m.U.Data...), m.U.Data...), m.U.Data...)}
+	ordinary := &MHSA{Heads: 3, QKV: QKV, W: m.W, B: m.B}
+	Z := randomMatrix(rng, 14, 10, 1)
+	got, want := ordinary.Forward(Z, &MHSATrace{Tokens: 7}), m.Forward(Z, &MSSATrace{Tokens: 7})
+	if !closeTo(got.Data, want.Data, 1e-6) {
+		t.Error("MHSA with W^q = W^k = W^v = U differs from MSSA")
+	}
+}
+
+func TestGELU(t *testing.T) {
+	m := &MLP{W1: Matrix{1, 1, []float32{1}}, B1: []float32{0}, W2: Matrix{1, 1, []float32{1}}, B2: []float32{0}}
+	Y := m.Forward(Matrix{4, 1, []float32{-30, -1, 0, 2}}, nil)
+	// x·Φ(x) with Φ(−1) = 0.158655254, Φ(2) = 0.977249868.
+	if want := []float32{0, -0.158655254, 0, 1.954499736}; !closeTo(Y.Data, want, 1e-7) {
+		t.Errorf("GELU(−30, −1, 0, 2) = %v, want %v", Y.Data, want)
+	}
+}
+
+// allVariants are the named ones and, one at a time, each field on its own.
+func allVariants() map[string]Variant {
+	all := map[string]Variant{}
+	for _, v := range []Variant{Released, Paper, ViT, MSSAMLP, MHSAISTA,
+		{Tied: true}, {PlainScores: true}, {WeightedSkip: true}, {NoNorm: true}, {SkipNormed: true}, {SkipISTA: true}, {Orthonormal: true},
+		{WeightedSkip: true, SkipNormed: true},
+		{Compress: CompressExact}, {Compress: CompressNeumann}, {Compress: CompressSoftmax, SkipNormed: true},
+		{Sparsify: SparsifySoft}, {Sparsify: SparsifyMM}, {Sparsify: SparsifyMM, SkipISTA: true},
+	} {
+		all[v.String()] = v
+	}
+	return all
+}
+
+func TestVariantsHaveNames(t *testing.T) {
+	if n := len(allVariants()); n != 19 {
+		t.Errorf("19 variants have %d different names", n)
+	}
+	exact := Paper
+	exact.Compress = CompressExact
+	for v, want := range map[Variant]string{
+		{}:                                 "CRATE",
+		exact:                              "CRATE (Exact, ISTA, Tied, PlainScores, WeightedSkip, NoNorm, Orthonormal)",
+		{Compress: 9, Sparsify: -1}:        "CRATE (Compression(9), Sparsification(-1))",
+		{Sparsify: SparsifyMM, Tied: true}: "CRATE (MSSA, MM, Tied)",
+	} {
+		if got := v.String(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// variantModel is a model of 2×3 images in patches of one pixel.
+func variantModel(t *testing.T, v Variant) (*Model, Images) {
+	t.Helper()
+	m, err := New(Config{ImageHeight: 2, ImageWidth: 3, PatchHeight: 1, Channels: 2, Classes: 3, Dim: 6, Depth: 2, Heads: 2, Variant: v,
+		EpsSq: 2, Kappa: 0.4, MLPDim: 7, StepSize: 0.3, Lambda: 0.2}, 11)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rng := rand.New(rand.NewPCG(5, 7))
+	return m, Images{Pixels: randomMatrix(rng, 5, 12, 1).Data, Labels: []int{0, 2, 1, 1, 0}, Channels: 2, Height: 2, Width: 3, Classes: 3}
+}
+
+// Every parameter of every variant, and its pixels, by differences. The
+// thresholds are so far away that no entry meets their kink; the tests of the
+// single blocks check them.
+func TestGradientsOfVariants(t *testing.T) {
+	for name, v := range allVariants() {
+		t.Run(name, func(t *testing.T) {
+			m, x := variantModel(t, v)
+			for _, l := range m.Layers {
+				switch {
+				case l.ISTA != nil && l.ISTA.Soft:
+					l.ISTA.Lambda = 0
+				case l.ISTA != nil:
+					l.ISTA.Lambda = -15
+				case l.MM != nil:
+					l.MM.Lambda = -15
+				}
+			}
+			for _, l := range m.Trace(x).Layers {
+				if NonZeroFraction(l.Next) != 1 {
+					t.Fatal("a threshold cuts something off")
+				}
+			}
+			_, grad, pixels := m.Gradient(x, 0.1)
+			loss := func() Matrix {
+				l, _ := CrossEntropy(m.Forward(x), x.Labels, 0.1)
+				return Matrix{1, 1, []float32{float32(10 * l)}}
+			}
+			vars := []variable{{"pixels", x.Pixels, scaled(pixels, 10)}}
+			grads := grad.Params()
+			for i, p := range m.Params() {
+				vars = append(vars, variable{p.Name, p.Data, scaled(grads[i].Data, 10)})
+			}
+			checkGradients(t, rand.New(rand.NewPCG(6, 7)), Matrix{1, 1, []float32{1}}, loss, vars...)
+		})
+	}
+}
+
+func scaled(x []float32, s float32) []float32 {
+	y := make([]float32, len(x))
+	for i, v := range x {
+		y[i] = s * v
+	}
+	return y
+}
+
+// A trace shows the attention of every layer and head in every variant, and
+// where it is a softmax its rows sum to 1.
+func TestTracesOfVariantsShowAttention(t *testing.T) {
+	for name, v := range allVariants() {
+		m, x := variantModel(t, v)
+		tr := m.Trace(x)
+		isSoftmax := v.Compress == CompressMSSA || v.Compress == CompressMHSA || v.Compress == CompressSoftmax
+		one := m.Trace(x.Slice(3, 4))
+		for ℓ := range m.Layers {
+			A := tr.Attention(ℓ, 3, 1)
+			if A.Rows != 7 || A.Cols != 7 || !closeTo(A.Data, one.Attention(ℓ, 0, 1).Data, 1e-5) {
+				t.Errorf("%s: the attention of image 3 depends on its neighbours", name)
+			}
+			for n := range A.Rows {
+				sum := 0.0
+				for _, a := range A.Row(n) {
+					sum += float64(a)
+				}
+				if isSoftmax != near(sum, 1, 1e-5) {
+					t.Errorf("%s: attention of token %d sums to %g", name, n, sum)
+				}
+			}
+			if P := tr.Projected(ℓ, 3, 1); P.Rows != 7 || P.Cols != 3 || !closeTo(P.Data, one.Projected(ℓ, 0, 1).Data, 1e-5) {
+				t.Errorf("%s: projections of image 3 depend on its neighbours", name)
+			}
+		}
+	}
+}
+
+func TestCloneOfVariants(t *testing.T) {
+	for name, v := range allVariants() {
+		m, x := variantModel(t, v)
+		for _, l := range m.Layers {
+			switch {
+			case l.Kappa != 0:
+				l.Kappa *= 0.5
+			case l.Step != nil:
+				l.Step.EpsSq *= 3
+			case l.MM != nil:
+				l.MM.Lambda = 0
+			case l.ISTA != nil:
+				l.ISTA.Lambda = 0
+			}
+		}
+		if c := m.Clone(); !closeTo(c.Forward(x).Data, m.Forward(x).Data, 0) || c.NumParams() != m.NumParams() {
+			t.Errorf("%s: the clone computes something else", name)
+		}
+	}
+}
+
+// The plain transformer in the shell of CRATE, counted by hand. The reference
+// runs on the digits put a LayerNorm of 2·48 parameters between the last
+// layer and the one in the head, which repeats it.
+func TestSizesOfTheTransformer(t *testing.T) {
+	var golden struct {
+		Runs map[string]struct{ Params int }
+	}
+	readJSON(t, "digits_reference", &golden)
+	cfg := Digits()
+	cfg.Variant = ViT
+	m, err := New(cfg, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := golden.Runs["vit_shell_lr4e-3"].Params - 2*48; m.NumParams() != want {
+		t.Errorf("%v: want %d parameters", m, want)
+	}
+	var names []string
+	for _, p := range m.Layers[0].params("") {
+		names = append(names, p.Name)
+	}
+	want := "0.norm.weight 0.norm.bias 0.fn.to_qkv.weight 0.fn.to_out.0.weight 0.fn.to_out.0.bias " +
+		"1.norm.weight 1.norm.bias 1.fn.net.0.weight 1.fn.net.0.bias 1.fn.net.3.weight 1.fn.net.3.bias"
+	if got := strings.Join(names, " "); got != want {
+		t.Errorf("parameters %s, want %s", got, want)
+	}
+	for v, want := range map[Variant]int{
+		Released: 3*48*48 + 5*48,                       // U, W, D; b, four of LayerNorm
+		Paper:    2 * 48 * 48,                          // U, D
+		MSSAMLP:  2*48*48 + 5*48 + 2*192*48 + 192 + 48, // U, W; the perceptron
+		MHSAISTA: 5*48*48 + 5*48,                       // W^q, W^k, W^v, W, D
+		ViT:      4*48*48 + 5*48 + 2*192*48 + 192 + 48, //
+	} {
+		cfg.Variant = v
+		n := 0
+		for _, p := range newLayer(cfg.withDefaults()).params("") {
+			n += len(p.Data)
+		}
+		if n != want {
+			t.Errorf("%v: a layer has %d parameters, want %d", v, n, want)
+		}
+	}
+}
+
+func TestOnePixelPatchesNeedNoNorm(t *testing.T) {
+	cfg := Config{ImageHeight: 2, PatchHeight: 1, Channels: 1, Classes: 2, Dim: 4, Depth: 1, Heads: 2, Variant: Paper}
+	m, err := New(cfg, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	logits := m.Forward(Images{Pixels: []float32{0, 0, 0, 0, 1, 0, 0.5, 1}, Channels: 1, Height: 2, Width: 2})
+	if closeTo(logits.Row(0), logits.Row(1), 1e-4) {
+		t.Error("two different images of one-number patches have the same logits")
+	}
+	cfg.Variant.NoNorm = false
+	if _, err := New(cfg, 1); err == nil || !strings.Contains(err.Error(), "NoNorm") {
+		t.Errorf("with LayerNorm: error %v", err)
+	}
+}
+
+func TestRatesOfOrdinaryAttentionAreRefused(t *testing.T) {
+	m, x := variantModel(t, ViT)
+	for _, p := range []Protocol{AsPlotted, HalfLayer, Reduction} {
+		if _, err := Measure(t.Context(), m, x, p); err == nil || !strings.Contains(err.Error(), "no subspaces") {
+			t.Errorf("%s: error %v", p.Name, err)
+		}
+	}
+	for _, p := range []Protocol{TotalRate, Sparsity} {
+		if _, err := Measure(t.Context(), m, x, p); err != nil {
+			t.Errorf("%s: %v", p.Name, err)
+		}
+	}
+}
