@@ -124,7 +124,7 @@ func line(text string, n int) string {
 // collect adds a checked package to the unit.
 func (p *program) collect(pkg *Package) {
 	tpkg := p.local[pkg.Path]
-	p.noteLocals(pkg.Files)
+	p.noteLocals(0, asNodes(pkg.Files))
 	for _, name := range tpkg.Scope().Names() {
 		p.declare(pkg, tpkg.Scope().Lookup(name))
 	}

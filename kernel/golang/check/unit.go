@@ -96,6 +96,7 @@ func (u *Unit) Var(obj types.Object) *Decl {
 func (s *Session) Check(c *cell.Cell, number int) (*Unit, []Diagnostic) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.noteLocals(len(s.locals), nodesOf(c))
 	drop := map[string]string{}
 	for {
 		b := s.newBuilder(c, number, drop)
