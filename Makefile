@@ -11,7 +11,7 @@ CLIENTS := internal/pyclients
 
 export CGO_ENABLED := 0
 
-.PHONY: build run test test-go test-clients test-browser chromium lab bench notebooks clean distclean
+.PHONY: build run test test-go test-clients test-browser chromium lab bench bench-torch notebooks clean distclean
 
 build:
 	$(GO) build -trimpath -o $(BIN) ./cmd/gocrate
@@ -52,6 +52,14 @@ lab: build .venv-lab/installed
 bench:
 	$(GO) test -run '^$$' -bench . ./...
 
+# gocrate against PyTorch, which PyPI has with 3 GB of libraries for graphics
+# cards; writes the tables of bench/README.md. ARGS="--rounds 9", say.
+bench-torch: .venv-torch/installed
+	$(GO) build -trimpath -o build/step ./bench/step
+	$(GO) build -trimpath -tags noasm -o build/step-noasm ./bench/step
+	if command -v cc >/dev/null; then cc -shared -fPIC -o build/intel.so bench/torch/intel.c; fi
+	.venv-torch/bin/python bench/torch/compare.py $(ARGS)
+
 # Makes the notebooks from their sources and executes them, so that they are
 # stored with their outputs.
 notebooks: build
@@ -61,8 +69,9 @@ notebooks: build
 # A Python environment is made anew when its requirements change.
 .venv/installed: $(CLIENTS)/requirements.txt
 .venv-lab/installed: $(CLIENTS)/browser/requirements.txt
+.venv-torch/installed: bench/torch/requirements.txt
 
-.venv/installed .venv-lab/installed:
+.venv/installed .venv-lab/installed .venv-torch/installed:
 	rm -rf $(@D)
 	$(PYTHON) -m venv $(@D)
 	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
@@ -72,4 +81,4 @@ clean:
 	rm -rf bin build out
 
 distclean: clean
-	rm -rf .venv .venv-lab
+	rm -rf .venv .venv-lab .venv-torch
