@@ -36,23 +36,22 @@ func hidesMethod(t *types.Struct, f *types.Var) bool {
 	return false
 }
 
-// selectedField names the field that a selection selects.
+// selectedField names the field that a selection selects, and writes out the
+// embedded fields on the way to it: the interpreter looks for it in all fields.
 func (l *lowerer) selectedField(n *ast.SelectorExpr) {
 	s := l.info.Selections[n]
 	if s == nil || s.Kind() != types.FieldVal {
 		return
 	}
-	t := s.Recv()
-	for _, i := range s.Index() {
-		st, ok := deref(t).Underlying().(*types.Struct)
-		if !ok {
-			return
-		}
-		if st.Field(i) == s.Obj() && !st.Field(i).Embedded() {
-			n.Sel.Name = fieldName(st, i)
-		}
-		t = st.Field(i).Type()
+	t, last := s.Recv(), len(s.Index())-1
+	for _, i := range s.Index()[:last] {
+		t = deref(t).Underlying().(*types.Struct).Field(i).Type()
 	}
+	st := deref(t).Underlying().(*types.Struct)
+	if i := s.Index()[last]; !st.Field(i).Embedded() {
+		n.Sel.Name = fieldName(st, i)
+	}
+	n.X = l.path(n.X, s)
 }
 
 // literalFields names the fields of a composite literal.

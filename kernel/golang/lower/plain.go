@@ -31,6 +31,7 @@ func (l *lowerer) plainly(root ast.Node) {
 			case token.SHL, token.SHR:
 				if l.info.Types[n].Value == nil {
 					l.constantCount(&n.Y)
+					l.shifted(n)
 				}
 			}
 		case *ast.AssignStmt:
@@ -120,6 +121,14 @@ func (l *lowerer) constantCount(y *ast.Expr) {
 		v = maxCount
 	}
 	*y = &ast.BasicLit{ValuePos: (*y).Pos(), Kind: token.INT, Value: v.ExactString()}
+}
+
+// shifted gives a constant that is shifted the type that it has from what
+// stands around the shift; the interpreter takes it for an int.
+func (l *lowerer) shifted(n *ast.BinaryExpr) {
+	if t := l.info.Types[n].Type; l.info.Types[n.X].Value != nil && !types.Identical(t, types.Typ[types.Int]) && isInteger(t) {
+		n.X = l.converted(n.X, t)
+	}
 }
 
 // maxCount shifts every bit out.

@@ -172,7 +172,7 @@ func selectsFromStar(x ast.Expr) bool {
 // evaluated now, as the language says, not when the value is called.
 func (l *lowerer) methodValue(sel *ast.SelectorExpr) ast.Expr {
 	s := l.info.Selections[sel]
-	if s == nil || l.called[sel] {
+	if s == nil || l.called[sel] && s.Kind() != types.MethodExpr {
 		return nil
 	}
 	sig, ok := s.Type().(*types.Signature)
@@ -194,16 +194,20 @@ func (l *lowerer) methodValue(sel *ast.SelectorExpr) ast.Expr {
 
 // receiver returns the type and the value that a method value binds.
 func (l *lowerer) receiver(s *types.Selection, x ast.Expr) (ast.Expr, ast.Expr) {
-	t := s.Recv()
-	_, isPtr := types.Unalias(t).(*types.Pointer)
+	pos, t := x.Pos(), s.Recv()
+	for _, i := range s.Index()[:len(s.Index())-1] {
+		t = deref(t).Underlying().(*types.Struct).Field(i).Type()
+	}
+	x = l.path(x, s)
+	p, isPtr := types.Unalias(t).(*types.Pointer)
 	_, wantPtr := types.Unalias(s.Obj().(*types.Func).Signature().Recv().Type()).(*types.Pointer)
 	switch {
-	case wantPtr && !isPtr && len(s.Index()) == 1:
-		return l.typeExpr(types.NewPointer(t), x.Pos()), addr(x)
-	case isPtr && !wantPtr && len(s.Index()) == 1 && !types.IsInterface(t):
-		return l.typeExpr(types.Unalias(t).(*types.Pointer).Elem(), x.Pos()), &ast.StarExpr{X: x}
+	case wantPtr && !isPtr:
+		return l.typeExpr(types.NewPointer(t), pos), addr(x)
+	case isPtr && !wantPtr && !types.IsInterface(t):
+		return l.typeExpr(p.Elem(), pos), &ast.StarExpr{X: x}
 	}
-	return l.typeExpr(t, x.Pos()), x
+	return l.typeExpr(t, pos), x
 }
 
 // forward is a function literal that calls a method: of recv, or of its own
