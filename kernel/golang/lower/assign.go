@@ -49,6 +49,9 @@ func (l *lowerer) equal(x, y ast.Expr) ast.Expr {
 // assignStmt rewrites an assignment of several values: all operands are
 // evaluated before the first place changes.
 func (c *control) assignStmt(s *ast.AssignStmt) []ast.Stmt {
+	if list := c.redefines(s); list != nil {
+		return list
+	}
 	if list := c.receives(s); list != nil {
 		return list
 	}

@@ -18,12 +18,13 @@ type control struct {
 	*lowerer
 	sig     *types.Signature
 	typ     *ast.FuncType
-	results []*types.Var // the results, if returns assign to them
-	named   map[types.Object]bool
-	gotos   map[string]bool   // labels that goto statements name
-	labels  map[string]string // their new names
-	targets []*target         // what break and continue may mean, innermost last
-	ranges  []*funcRange      // range-over-func bodies around, innermost last
+	results []*types.Var          // the results, if returns assign to them
+	named   map[types.Object]bool // the results that have names
+	outside map[types.Object]bool // those, the parameters and the receiver
+	gotos   map[string]bool       // labels that goto statements name
+	labels  map[string]string     // their new names
+	targets []*target             // what break and continue may mean, innermost last
+	ranges  []*funcRange          // range-over-func bodies around, innermost last
 }
 
 // target is a statement that break, or continue, can name.
@@ -58,25 +59,39 @@ func (l *lowerer) simplify(root ast.Node) {
 }
 
 func (l *lowerer) simplifyFunc(typ *ast.FuncType, fn ast.Node, body *ast.BlockStmt) {
-	c := &control{lowerer: l, typ: typ, gotos: map[string]bool{}, labels: map[string]string{}, named: map[types.Object]bool{}}
+	c := &control{lowerer: l, typ: typ, gotos: map[string]bool{}, labels: map[string]string{}}
 	inspectFunc(body, func(n ast.Node) {
 		if b, ok := n.(*ast.BranchStmt); ok && b.Tok == token.GOTO {
 			c.gotos[b.Label.Name] = true
 		}
 	})
-	if typ.Results != nil {
-		for _, f := range typ.Results.List {
-			for _, id := range f.Names {
-				if obj := l.info.Defs[id]; obj != nil {
-					c.named[obj] = true
-				}
-			}
-		}
+	c.named = l.defined(typ.Results)
+	c.outside = l.defined(typ.Results, typ.Params)
+	if d, ok := fn.(*ast.FuncDecl); ok {
+		c.outside = l.defined(typ.Results, typ.Params, d.Recv)
 	}
 	if defersDirectly(body) || c.returnsFromRange(body) {
 		c.results = l.resultVars(typ)
 	}
 	body.List = c.list(body.List)
+}
+
+// defined returns the variables that lists of fields declare.
+func (l *lowerer) defined(lists ...*ast.FieldList) map[types.Object]bool {
+	vars := map[types.Object]bool{}
+	for _, fields := range lists {
+		if fields == nil {
+			continue
+		}
+		for _, f := range fields.List {
+			for _, id := range f.Names {
+				if obj := l.info.Defs[id]; obj != nil {
+					vars[obj] = true
+				}
+			}
+		}
+	}
+	return vars
 }
 
 // inspectFunc visits the nodes of a function body, not those of function
