@@ -5,9 +5,12 @@
 //     photographs, embedded in the program;
 //   - [Subspaces] and [Gaussians], points drawn from the distributions for which
 //     the paper derives its layers, with the answers known;
+//   - [DrawShapes], images of shapes with exact masks, for segmentation;
 //   - [OpenFolder] and [OpenArchive], pictures of your own, or ImageNet's, in
 //     directories or in a tar archive, which may be larger than the memory;
-//   - [Recipe], how pictures are resized, cut and normalised.
+//   - [Recipe], how pictures are resized, cut and normalised, and the
+//     augmentations of the recipes for training: [RandomResizedCrop], [RandomCrop],
+//     [RandomFlip], [RandAugment].
 //
 // Images are [crate.Images]. Their pixels are between 0, black, and 1, unless a
 // [Normalization] was applied.

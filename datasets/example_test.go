@@ -1,9 +1,11 @@
 package datasets_test
 
 import (
+	"context"
 	"fmt"
 	"math"
 
+	"github.com/gocrate/gocrate/crate"
 	"github.com/gocrate/gocrate/datasets"
 	"gonum.org/v1/gonum/mat"
 )
@@ -58,6 +60,51 @@ func ExampleNormalizationOf() {
 	train, test = n.Apply(train), n.Apply(test)
 	fmt.Printf("mean %.2f, deviation %.2f; the first test pixel is %.2f\n", n.Mean, n.SD, test.Pixels[0])
 	// Output: mean [0.31], deviation [0.38]; the first test pixel is -0.81
+}
+
+// The mask of an image says which pixels the shape covers.
+func ExampleDrawShapes() {
+	s := datasets.DrawShapes(datasets.Drawing{Count: 6, Size: 16, Seed: 7})
+	fmt.Println(s.Images.Names)
+	mask := s.Mask(5)
+	for row := range 16 {
+		for _, in := range mask[16*row : 16*row+16] {
+			fmt.Print(map[bool]string{true: "##", false: "··"}[in])
+		}
+		fmt.Println()
+	}
+	// Output:
+	// [disc square triangle star cross ring]
+	// ································
+	// ································
+	// ································
+	// ································
+	// ································
+	// ································
+	// ································
+	// ················####············
+	// ··············########··········
+	// ············####····####········
+	// ············##········##········
+	// ············####····####········
+	// ··············########··········
+	// ················####············
+	// ································
+	// ································
+}
+
+// The augmentations of the official fine-tuning on CIFAR, Flowers and Pets, the
+// normalisation last. What is not trained on is only normalised.
+func ExampleRandAugment() {
+	shapes := datasets.DrawShapes(datasets.Drawing{Count: 120, Size: 16, Noise: -1}).Images
+	train, test := shapes.Slice(0, 90), datasets.ImageNetPixels.Apply(shapes.Slice(90, 120))
+	m, _ := crate.New(crate.Config{ImageHeight: 16, PatchHeight: 4, Classes: 6, Dim: 32, Depth: 2, Heads: 2}, 1)
+	history, err := crate.Train(context.Background(), m, train, crate.TrainConfig{
+		Epochs: 2, Validation: test,
+		Augment: []crate.Augmentation{datasets.RandomResizedCrop(0.08), datasets.RandomFlip(), datasets.RandAugment(2, 14), datasets.ImageNetPixels.Augment},
+	})
+	fmt.Println(len(history.Loss), "steps,", err)
+	// Output: 2 steps, <nil>
 }
 
 func ExampleDigits() {
