@@ -47,9 +47,7 @@ func TestOfficialSizes(t *testing.T) {
 		if n := cfg.formula(); n != want.Parameters {
 			t.Errorf("%s: %d parameters by the formula, want %d", name, n, want.Parameters)
 		}
-		if name == "CRATE_tiny" { // the others differ in numbers only, and are large
-			checkStateDict(t, cfg, want.Parameters, want.State_dict)
-		}
+		checkStateDict(t, cfg, want.Parameters, want.State_dict)
 	}
 }
 
