@@ -55,17 +55,26 @@ func (c *control) assignStmt(s *ast.AssignStmt) []ast.Stmt {
 	if list := c.receives(s); list != nil {
 		return list
 	}
-	if list := c.assignLiteral(s); list != nil {
+	if list := c.assignBound(s); list != nil {
 		return list
 	}
 	if op := s.Tok + (token.ADD - token.ADD_ASSIGN); isOperation(s.Tok) && c.isUintptr(s.Lhs[0]) {
 		return c.operate(s, s.Lhs[0], op, s.Rhs[0])
 	}
+	if isOperation(s.Tok) && c.moves(s) {
+		return c.operateLate(s)
+	}
+	if c.redeclares(s) {
+		return c.assignResults(s)
+	}
 	if s.Tok != token.ASSIGN || len(s.Lhs) < 2 || len(s.Lhs) == len(s.Rhs) && c.independent(s) {
 		return []ast.Stmt{s}
 	}
-	if len(s.Rhs) == 1 && c.plainPlaces(s.Lhs) {
-		return []ast.Stmt{s}
+	if len(s.Rhs) == 1 {
+		if c.plainPlaces(s) {
+			return []ast.Stmt{s}
+		}
+		return []ast.Stmt{block(c.assignResults(s)...)}
 	}
 	var out []ast.Stmt
 	places := make([]ast.Expr, len(s.Lhs))
@@ -74,28 +83,13 @@ func (c *control) assignStmt(s *ast.AssignStmt) []ast.Stmt {
 		places[i] = h.hold(x)
 	}
 	vars := make([]*types.Var, len(places))
-	names := make([]ast.Expr, len(places))
 	for i, x := range places {
-		if t := c.placeType(x); t != nil {
-			vars[i] = c.local("v", t)
-		} else if len(s.Rhs) == len(s.Lhs) {
-			vars[i] = c.local("v", types.Default(c.info.Types[s.Rhs[i]].Type))
-		} else {
-			vars[i] = c.local("v", c.tupleElem(s.Rhs[0], i))
+		t := c.placeType(x)
+		if t == nil {
+			t = types.Default(c.info.Types[s.Rhs[i]].Type)
 		}
-		names[i] = c.def(vars[i])
-	}
-	if len(s.Rhs) == 1 {
-		// The values are of the call's own types; conversions follow.
-		for i := range vars {
-			vars[i] = c.local("v", c.tupleElem(s.Rhs[0], i))
-			names[i] = c.def(vars[i])
-		}
-		out = append(out, &ast.AssignStmt{Lhs: names, TokPos: s.TokPos, Tok: token.DEFINE, Rhs: s.Rhs})
-	} else {
-		for i, x := range s.Rhs {
-			out = append(out, c.bindVar(vars[i], x))
-		}
+		vars[i] = c.local("v", t)
+		out = append(out, c.bindVar(vars[i], s.Rhs[i]))
 	}
 	for i, x := range places {
 		if !isBlank(x) {
@@ -103,6 +97,44 @@ func (c *control) assignStmt(s *ast.AssignStmt) []ast.Stmt {
 		}
 	}
 	return []ast.Stmt{block(out...)}
+}
+
+// assignResults assigns the values of a call, or of a comma-ok form, by way of
+// variables of their own types.
+func (c *control) assignResults(s *ast.AssignStmt) []ast.Stmt {
+	var out []ast.Stmt
+	h := holder{control: c, out: &out, fixed: c.fixed(s)}
+	all := &ast.AssignStmt{TokPos: s.TokPos, Tok: token.DEFINE, Rhs: s.Rhs}
+	var then []ast.Stmt
+	for i, x := range s.Lhs {
+		v := c.local("v", c.tupleElem(s.Rhs[0], i))
+		all.Lhs = append(all.Lhs, c.def(v))
+		if isBlank(x) {
+			continue
+		}
+		tok := token.ASSIGN
+		if id, ok := x.(*ast.Ident); ok && c.info.Defs[id] != nil {
+			tok = token.DEFINE
+		}
+		then = append(then, &ast.AssignStmt{Lhs: list(h.hold(x)), TokPos: s.TokPos, Tok: tok, Rhs: list(c.use(v))})
+	}
+	return append(append(out, all), then...)
+}
+
+// redeclares reports whether s declares variables and assigns a value of
+// another type to one that is there already.
+func (c *control) redeclares(s *ast.AssignStmt) bool {
+	return s.Tok == token.DEFINE && len(s.Rhs) == 1 && len(s.Lhs) > 1 && !c.ownTypes(s)
+}
+
+// ownTypes reports whether each place has the type of the value that it gets.
+func (c *control) ownTypes(s *ast.AssignStmt) bool {
+	for i, x := range s.Lhs {
+		if t := c.placeType(x); t != nil && !isBlank(x) && !types.Identical(t, types.Default(c.tupleElem(s.Rhs[0], i))) {
+			return false
+		}
+	}
+	return true
 }
 
 // tupleElem is the type of the i-th value of a call, or of a comma-ok form.
@@ -119,8 +151,13 @@ func (c *control) tupleElem(x ast.Expr, i int) types.Type {
 }
 
 // independent reports whether the interpreter's own assignment is right: to
-// variables of types that are no interfaces.
+// variables of types that are no interfaces, of values without calls.
 func (c *control) independent(s *ast.AssignStmt) bool {
+	for _, x := range s.Rhs {
+		if hasCall(x) {
+			return false
+		}
+	}
 	for _, x := range s.Lhs {
 		id, ok := ast.Unparen(x).(*ast.Ident)
 		if !ok || id.Name == "_" {
@@ -138,14 +175,17 @@ func (c *control) independent(s *ast.AssignStmt) bool {
 }
 
 // plainPlaces reports whether several results can be assigned as they are: to
-// variables.
-func (c *control) plainPlaces(places []ast.Expr) bool {
-	for _, x := range places {
+// variables of their types, and not only to the blank.
+func (c *control) plainPlaces(s *ast.AssignStmt) bool {
+	blank := true
+	for _, x := range s.Lhs {
 		if _, ok := x.(*ast.Ident); !ok {
 			return false
 		}
+		blank = blank && isBlank(x)
 	}
-	return true
+	_, isCall := ast.Unparen(s.Rhs[0]).(*ast.CallExpr)
+	return c.ownTypes(s) && (isCall || !blank)
 }
 
 func (c *control) placeType(x ast.Expr) types.Type {
@@ -226,6 +266,41 @@ func (c *control) isUintptr(x ast.Expr) bool {
 	return ok && b.Kind() == types.Uintptr
 }
 
+// moves reports whether evaluating y of x op= y may change which place x is.
+func (c *control) moves(s *ast.AssignStmt) bool {
+	_, isVar := ast.Unparen(s.Lhs[0]).(*ast.Ident)
+	return !isVar && c.runsCode(s.Rhs[0])
+}
+
+// runsCode reports whether evaluating x calls a function other than a built-in
+// one, or receives.
+func (c *control) runsCode(x ast.Expr) bool {
+	found := false
+	ast.Inspect(x, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			fun := c.info.Types[n.Fun]
+			found = found || !fun.IsType() && !fun.IsBuiltin()
+		case *ast.UnaryExpr:
+			found = found || n.Op == token.ARROW
+		}
+		return !found
+	})
+	return found
+}
+
+// operateLate evaluates the calls in x op= y, those of x first, before anything
+// else: x is the place that the variables in it name then. The interpreter
+// would read from one place and write to another.
+func (c *control) operateLate(s *ast.AssignStmt) []ast.Stmt {
+	var out []ast.Stmt
+	h := holder{control: c, out: &out, fixed: func(types.Object) bool { return true }}
+	place := h.hold(s.Lhs[0])
+	v := c.local("v", types.Default(c.info.Types[s.Rhs[0]].Type))
+	out = append(out, c.bindVar(v, s.Rhs[0]), &ast.AssignStmt{Lhs: list(place), TokPos: s.TokPos, Tok: s.Tok, Rhs: list(c.use(v))})
+	return []ast.Stmt{block(out...)}
+}
+
 // operate writes x op= y as x = x op y: the interpreter has no operations on
 // places of type uintptr, and ends the function where it meets one.
 func (c *control) operate(s ast.Stmt, x ast.Expr, op token.Token, y ast.Expr) []ast.Stmt {
@@ -250,14 +325,29 @@ func (c *control) incDec(s *ast.IncDecStmt) []ast.Stmt {
 	return c.operate(s, s.X, op, one)
 }
 
-// assignLiteral assigns a composite literal by way of a variable: the
-// interpreter would give the place new memory, which those who hold a pointer
-// to it, or captured it, do not see.
-func (c *control) assignLiteral(s *ast.AssignStmt) []ast.Stmt {
-	if s.Tok != token.ASSIGN || len(s.Lhs) != 1 || isBlank(s.Lhs[0]) {
+// assignBound assigns by way of a variable what the interpreter would assign
+// wrong: to a composite literal it would give new memory, which those who hold
+// a pointer to the place, or captured it, do not see; and it does not notice
+// that a nil pointer points to nothing if the place is a map's or blank. Nor does
+// it compare what nobody wants to know.
+func (c *control) assignBound(s *ast.AssignStmt) []ast.Stmt {
+	if s.Tok != token.ASSIGN || len(s.Lhs) != 1 {
 		return nil
 	}
-	if _, ok := ast.Unparen(s.Rhs[0]).(*ast.CompositeLit); !ok {
+	switch ast.Unparen(s.Rhs[0]).(type) {
+	case *ast.CompositeLit:
+		if isBlank(s.Lhs[0]) {
+			return nil
+		}
+	case *ast.StarExpr:
+		if !isBlank(s.Lhs[0]) && !c.isMapElement(s.Lhs[0]) {
+			return nil
+		}
+	case *ast.BinaryExpr:
+		if !isBlank(s.Lhs[0]) {
+			return nil
+		}
+	default:
 		return nil
 	}
 	var out []ast.Stmt
@@ -265,4 +355,13 @@ func (c *control) assignLiteral(s *ast.AssignStmt) []ast.Stmt {
 	v := c.local("v", c.info.Types[s.Rhs[0]].Type)
 	out = append(out, c.bindVar(v, s.Rhs[0]), &ast.AssignStmt{Lhs: list(place), TokPos: s.TokPos, Tok: token.ASSIGN, Rhs: list(c.use(v))})
 	return []ast.Stmt{block(out...)}
+}
+
+func (c *control) isMapElement(place ast.Expr) bool {
+	x, ok := ast.Unparen(place).(*ast.IndexExpr)
+	if !ok {
+		return false
+	}
+	_, isMap := c.typeOf(x.X).(*types.Map)
+	return isMap
 }

@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
+	"strconv"
 )
 
 // call rewrites the built-in functions that the interpreter lacks. A nil
@@ -25,6 +27,10 @@ func (l *lowerer) call(n *ast.CallExpr) ast.Expr {
 		l.deleteKey(n)
 	case "new":
 		return l.newValue(n)
+	case "append":
+		return l.appendCopies(n)
+	case "len", "cap":
+		return l.lengthBehind(n)
 	case "recover":
 		return l.recoverCall()
 	case "print", "println":
@@ -35,6 +41,21 @@ func (l *lowerer) call(n *ast.CallExpr) ast.Expr {
 		return l.helper(name, n.Args...)
 	}
 	return nil
+}
+
+// boundCallee puts the function that is called into a variable, if it is the
+// result of another call, where the interpreter confuses the results of both,
+// or what a pointer points to, where it would wait for itself for ever if that
+// is nil.
+func (l *lowerer) boundCallee(n *ast.CallExpr) {
+	t := l.info.Types[n.Fun]
+	if t.Type == nil || t.IsType() || isRecursiveFunc(t.Type) {
+		return
+	}
+	switch ast.Unparen(n.Fun).(type) {
+	case *ast.CallExpr, *ast.StarExpr:
+		n.Fun = l.bound(n.Fun, t.Type)
+	}
 }
 
 // minMax compares in a function of the operands' type. Floating-point numbers
@@ -80,6 +101,59 @@ func (l *lowerer) newValue(n *ast.CallExpr) ast.Expr {
 	}, n.Args[0])
 }
 
+// appendCopies evaluates all values of an append before the first is stored,
+// which may be where another one is read:
+//
+//	func(s []T, a, b T) []T { return append(s, a, b) }(s[:1], x, s[1])
+func (l *lowerer) appendCopies(n *ast.CallExpr) ast.Expr {
+	if len(n.Args) < 3 || !slices.ContainsFunc(n.Args[2:], readsMemory) {
+		return nil
+	}
+	t := l.info.Types[n].Type
+	s, ok := t.Underlying().(*types.Slice)
+	if !ok {
+		return nil
+	}
+	args := list(ast.NewIdent("ꞏs"))
+	params := []*ast.Field{field("ꞏs", l.typeExpr(t, n.Pos()))}
+	for i := range n.Args[1:] {
+		name := "ꞏx" + strconv.Itoa(i)
+		args = append(args, ast.NewIdent(name))
+		params = append(params, field(name, l.typeExpr(s.Elem(), n.Pos())))
+	}
+	return call(&ast.FuncLit{
+		Type: &ast.FuncType{Params: fields(params...), Results: fields(field("", l.typeExpr(t, n.Pos())))},
+		Body: block(&ast.ReturnStmt{Results: list(call(ast.NewIdent("append"), args...))}),
+	}, n.Args...)
+}
+
+// readsMemory reports whether x is read from where a pointer or a slice leads.
+func readsMemory(x ast.Expr) bool {
+	switch ast.Unparen(x).(type) {
+	case *ast.IndexExpr, *ast.StarExpr, *ast.SelectorExpr:
+		return true
+	}
+	return false
+}
+
+// lengthBehind is the length of an array to which the result of a call points.
+// The array need not be there.
+func (l *lowerer) lengthBehind(n *ast.CallExpr) ast.Expr {
+	x := n.Args[0]
+	t := l.info.Types[x].Type
+	size, ok := 0, false
+	if t != nil {
+		size, ok = arrayLen(t)
+	}
+	if !ok {
+		return nil
+	}
+	return call(&ast.FuncLit{
+		Type: &ast.FuncType{Params: fields(field("ꞏx", l.typeExpr(t, n.Pos()))), Results: fields(field("", ast.NewIdent("int")))},
+		Body: block(&ast.ReturnStmt{Results: list(intLit(size))}),
+	}, x)
+}
+
 // goStmt starts a goroutine through a helper that knows its cell and turns a
 // panic into an error of that cell. Function and arguments are evaluated now,
 // as the language says.
@@ -107,14 +181,24 @@ func (l *lowerer) bind(c *ast.CallExpr) ([]ast.Stmt, *ast.CallExpr) {
 		setup = append(setup, d)
 		return ast.NewIdent(v)
 	}
-	if sel, ok := c.Fun.(*ast.SelectorExpr); ok && l.info.Selections[sel] != nil {
-		if _, isPtr := l.typeOf(sel.X).(*types.Pointer); isPtr || types.IsInterface(l.typeOf(sel.X)) {
-			out.Fun = &ast.SelectorExpr{X: keep(sel.X), Sel: sel.Sel}
+	switch fun := c.Fun.(type) {
+	case *ast.SelectorExpr:
+		s := l.info.Selections[fun]
+		switch {
+		case s == nil:
+		case s.Kind() == types.MethodVal:
+			t, x := l.receiver(s, fun.X)
+			recv := keep(x)
+			if types.IsInterface(t) {
+				setup = append(setup, l.demandDynamic(recv))
+			}
+			out.Fun = &ast.SelectorExpr{X: recv, Sel: fun.Sel}
+		default:
+			out.Fun = keep(fun)
 		}
-	} else if _, isIdent := c.Fun.(*ast.Ident); !isIdent && !ok {
-		if _, lit := c.Fun.(*ast.FuncLit); !lit {
-			out.Fun = keep(c.Fun)
-		}
+	case *ast.Ident, *ast.FuncLit:
+	default:
+		out.Fun = keep(fun)
 	}
 	out.Args = make([]ast.Expr, len(c.Args))
 	for i, x := range c.Args {
@@ -122,6 +206,9 @@ func (l *lowerer) bind(c *ast.CallExpr) ([]ast.Stmt, *ast.CallExpr) {
 			out.Args[i] = x
 		} else {
 			out.Args[i] = keep(x)
+		}
+		if i == 0 && l.openCalls[c] {
+			setup = append(setup, l.demandDynamic(out.Args[0]))
 		}
 	}
 	return setup, &out

@@ -3,6 +3,7 @@ package lower
 import (
 	"go/ast"
 	"go/token"
+	"go/types"
 
 	"golang.org/x/tools/go/ast/astutil"
 )
@@ -113,4 +114,29 @@ func (l *lowerer) branch(n *ast.BinaryExpr) ast.Expr {
 			&ast.IfStmt{Cond: x, Body: block(&ast.ReturnStmt{Results: list(n.Y)})},
 			&ast.ReturnStmt{Results: list(ast.NewIdent(known))}),
 	})
+}
+
+// surveyPointed notes what pointers point to where the interpreter does not
+// notice that one is nil: in literals of maps, and as text.
+func (l *lowerer) surveyPointed(n ast.Node) {
+	note := func(x ast.Expr) {
+		x = ast.Unparen(x)
+		if _, ok := x.(*ast.StarExpr); ok && !l.info.Types[x].IsType() {
+			l.pointed[x] = true
+		}
+	}
+	switch n := n.(type) {
+	case *ast.CompositeLit:
+		if _, isMap := under(l.info.Types[n].Type).(*types.Map); isMap {
+			for _, x := range n.Elts {
+				note(x.(*ast.KeyValueExpr).Key)
+				note(x.(*ast.KeyValueExpr).Value)
+			}
+		}
+	case *ast.BinaryExpr:
+		if b, ok := l.typeOf(n.X).(*types.Basic); ok && b.Info()&types.IsString != 0 {
+			note(n.X)
+			note(n.Y)
+		}
+	}
 }

@@ -41,25 +41,28 @@ var (
 
 // identity is the part of a lowerer that is about interface values.
 type identity struct {
-	ids      Types
-	into     map[ast.Expr]types.Type          // what expressions are converted to
-	intoAll  map[ast.Expr][]types.Type        // the same for calls of several results
-	passed   map[ast.Expr]bool                // interface values that go through a helper
-	adapted  map[ast.Expr]string              // arguments that go through the named helper
-	callers  map[string]string                // emitted functions that call a method of an open interface
-	helpers  []ast.Decl                       // those functions
-	needs    map[types.Type]bool              // types whose methods lowered code needs
-	needed   []types.Type                     // those in order
-	compares map[ast.Node]bool                // comparisons and switches of interface values
-	cases    map[*ast.CaseClause][]types.Type // of type switches; nil for nil
-	loose    map[*ast.SelectorExpr]bool       // loose fields that are assigned to
-	inLoop   map[ast.Node]bool                // function literals and assignments in loops
-	nils     map[ast.Expr]types.Type          // nil beside other values, and its type
-	fresh    map[ast.Expr]bool                // see surveyFresh
-	handedOn map[ast.Expr]bool                // those that compiled functions get
-	funcs    map[*ast.CallExpr]types.Type     // calls of functions of recursive types
-	asserted map[*ast.TypeAssertExpr]assertedType
-	split    map[*ast.BlockStmt]bool // a switch behind its init statement
+	ids       Types
+	into      map[ast.Expr]types.Type          // what expressions are converted to
+	intoAll   map[ast.Expr][]types.Type        // the same for calls of several results
+	passed    map[ast.Expr]bool                // interface values that go through a helper
+	adapted   map[ast.Expr]string              // arguments that go through the named helper
+	callers   map[string]string                // emitted functions that call a method of an open interface
+	helpers   []ast.Decl                       // those functions
+	needs     map[types.Type]bool              // types whose methods lowered code needs
+	needed    []types.Type                     // those in order
+	compares  map[ast.Node]bool                // comparisons and switches of interface values
+	cases     map[*ast.CaseClause][]types.Type // of type switches; nil for nil
+	pointed   map[ast.Expr]bool                // see surveyPointed
+	stored    map[ast.Expr]bool                // names of functions that are stored
+	openCalls map[*ast.CallExpr]bool           // calls of methods of open interfaces
+	loose     map[*ast.SelectorExpr]bool       // loose fields that are assigned to
+	inLoop    map[ast.Node]bool                // function literals and assignments in loops
+	nils      map[ast.Expr]types.Type          // nil beside other values, and its type
+	fresh     map[ast.Expr]bool                // see surveyFresh
+	handedOn  map[ast.Expr]bool                // those that compiled functions get
+	funcs     map[*ast.CallExpr]types.Type     // calls of functions of recursive types
+	asserted  map[*ast.TypeAssertExpr]assertedType
+	split     map[*ast.BlockStmt]bool // a switch behind its init statement
 }
 
 func newIdentity(ids Types) identity {
@@ -71,7 +74,7 @@ func newIdentity(ids Types) identity {
 		asserted: map[*ast.TypeAssertExpr]assertedType{}, cases: map[*ast.CaseClause][]types.Type{},
 		compares: map[ast.Node]bool{}, split: map[*ast.BlockStmt]bool{},
 		inLoop: map[ast.Node]bool{}, nils: map[ast.Expr]types.Type{}, fresh: map[ast.Expr]bool{}, handedOn: map[ast.Expr]bool{},
-		funcs: map[*ast.CallExpr]types.Type{}, loose: map[*ast.SelectorExpr]bool{},
+		funcs: map[*ast.CallExpr]types.Type{}, loose: map[*ast.SelectorExpr]bool{}, openCalls: map[*ast.CallExpr]bool{}, stored: map[ast.Expr]bool{}, pointed: map[ast.Expr]bool{},
 	}
 }
 
@@ -173,6 +176,9 @@ func (l *lowerer) rewriteIdentity(n ast.Node) ast.Node {
 // finish converts the lowered form of x, which stands at c, to the type of the
 // place where it stands.
 func (l *lowerer) finish(c *astutil.Cursor, x ast.Expr) {
+	if sig, ok := under(l.info.Types[x].Type).(*types.Signature); ok && l.stored[x] {
+		c.Replace(l.literalOf(current(c), sig, x.Pos()))
+	}
 	if t := l.nils[x]; t != nil {
 		p := call(ast.NewIdent("new"), l.typeExpr(t, x.Pos()))
 		if isOpen(t) {
@@ -180,7 +186,7 @@ func (l *lowerer) finish(c *astutil.Cursor, x ast.Expr) {
 		}
 		c.Replace(&ast.StarExpr{X: p})
 	}
-	if l.handedOn[x] {
+	if l.handedOn[x] || l.pointed[x] {
 		c.Replace(l.bound(current(c), l.info.Types[x].Type))
 	}
 	if dst := l.intoAll[x]; dst != nil {

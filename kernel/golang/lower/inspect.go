@@ -12,6 +12,7 @@ import (
 func (l *lowerer) inspected(n *ast.CallExpr) {
 	fn := l.callee(n)
 	if fn == nil {
+		l.builtin(n)
 		return
 	}
 	if name := inspectors[fn.FullName()]; name != "" {
@@ -23,6 +24,28 @@ func (l *lowerer) inspected(n *ast.CallExpr) {
 		last := n.Args[len(n.Args)-1]
 		l.adapted[last] = name
 		l.refuseInspection(name, last)
+	}
+}
+
+// builtin notes the interface values that built-in functions look into.
+func (l *lowerer) builtin(n *ast.CallExpr) {
+	id, ok := ast.Unparen(n.Fun).(*ast.Ident)
+	if !ok {
+		return
+	}
+	b, ok := l.info.Uses[id].(*types.Builtin)
+	switch {
+	case !ok:
+	case b.Name() == "print" || b.Name() == "println":
+		for _, x := range n.Args {
+			if t := l.info.Types[x].Type; t != nil && isValueInterface(t) {
+				l.adapted[x] = "Words"
+			}
+		}
+	case b.Name() == "delete":
+		if m, ok := under(l.info.Types[n.Args[0]].Type).(*types.Map); ok {
+			l.keyConversion(n.Args[1], m, false)
+		}
 	}
 }
 

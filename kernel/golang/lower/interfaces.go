@@ -144,10 +144,7 @@ func (l *lowerer) selector(n *ast.SelectorExpr) ast.Expr {
 			Type: l.signature(sig, n.Pos(), ""),
 		}
 	case promoted:
-		return call(&ast.FuncLit{
-			Type: &ast.FuncType{Params: fields(field("ꞏr", l.typeExpr(t, n.Pos()))), Results: fields(field("", l.typeExpr(sig, n.Pos())))},
-			Body: block(&ast.ReturnStmt{Results: list(l.forward(sig, n, ast.NewIdent("ꞏr"), 0))}),
-		}, n.X)
+		return l.bindMethod(sig, n, t, n.X)
 	}
 	return nil
 }
@@ -213,9 +210,11 @@ func (l *lowerer) callIdentity(n *ast.CallExpr) ast.Expr {
 		}
 		return nil
 	}
-	return &ast.CallExpr{
+	c := &ast.CallExpr{
 		Fun: ast.NewIdent(l.caller(m, n.Pos())), Lparen: n.Lparen, Args: append(list(sel.X), n.Args...), Ellipsis: n.Ellipsis, Rparen: n.Rparen,
 	}
+	l.openCalls[c] = true
+	return c
 }
 
 // caller returns the name of an emitted function that calls a method of an

@@ -353,7 +353,10 @@ func (l *lowerer) post(c *astutil.Cursor) bool {
 			c.Replace(y)
 		}
 	case *ast.CallExpr:
+		l.boundCallee(n)
 		if y := l.call(n); y != nil {
+			c.Replace(y)
+		} else if y := l.callMethodExpr(n); y != nil {
 			c.Replace(y)
 		}
 	case *ast.UnaryExpr:

@@ -118,7 +118,11 @@ func (l *lowerer) unbound(t types.Type, s *types.Selection, m *types.Func) ast.E
 		body = append(body, declare("ꞏv", ast.NewIdent("any")), assign(list(ast.NewIdent("ꞏv")), value))
 		value = ast.NewIdent("ꞏv")
 	}
-	body = append(body, assign(list(ast.NewIdent("ꞏx")), &ast.TypeAssertExpr{X: value, Type: l.typeExpr(t, pos)}), l.result(sig, c))
+	body = append(body, assign(list(ast.NewIdent("ꞏx")), &ast.TypeAssertExpr{X: value, Type: l.typeExpr(t, pos)}))
+	if l.wraps(s) {
+		body = append(body, l.demandValue(ast.NewIdent("ꞏx"), s))
+	}
+	body = append(body, l.result(sig, c))
 	return &ast.FuncLit{Type: typ, Body: block(body...)}
 }
 

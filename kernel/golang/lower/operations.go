@@ -38,8 +38,7 @@ func (l *lowerer) settled(x ast.Expr, t types.Type) ast.Expr {
 
 // settleOperations settles what has no type to be computed into: the counts of
 // shifts, which the interpreter would check as if they were the operand, and
-// what nothing is assigned; also declared functions that are defined as
-// variables or returned, which would be something of the interpreter's own.
+// what nothing is assigned.
 func (l *lowerer) settleOperations(body *ast.BlockStmt) {
 	settle := func(x *ast.Expr) {
 		if t := l.info.TypeOf(*x); t != nil && isOperator(*x) {
@@ -60,27 +59,9 @@ func (l *lowerer) settleOperations(body *ast.BlockStmt) {
 					settle(&n.Rhs[i])
 				}
 			}
-			if n.Tok == token.DEFINE {
-				l.settleFuncs(n.Rhs)
-			}
-		case *ast.ReturnStmt:
-			l.settleFuncs(n.Results)
 		}
 		return true
 	})
-}
-
-// settleFuncs converts declared functions to their own types.
-func (l *lowerer) settleFuncs(list []ast.Expr) {
-	for i, x := range list {
-		id, ok := ast.Unparen(x).(*ast.Ident)
-		if !ok {
-			continue
-		}
-		if fn, ok := l.info.Uses[id].(*types.Func); ok {
-			list[i] = call(&ast.ParenExpr{X: l.signature(fn.Signature(), x.Pos(), "")}, x)
-		}
-	}
 }
 
 // deleteKey gives the constant key of a delete the type of the map's keys.

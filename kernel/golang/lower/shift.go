@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 )
 
 // The interpreter takes a negative shift count for a very large one. A count
@@ -44,7 +45,7 @@ func (c *control) checkShifts(s ast.Stmt) []ast.Stmt {
 		return nil
 	}
 	var out []ast.Stmt
-	for _, n := range shifts {
+	for _, n := range slices.Backward(shifts) { // a count may hold a shift, which comes before it
 		y := c.shiftCount(n)
 		v := c.local("n", c.info.Types[*y].Type)
 		if id, ok := ast.Unparen(*y).(*ast.Ident); ok && c.isVar(id) {

@@ -34,13 +34,16 @@ func (l *lowerer) constant(x ast.Expr) ast.Expr {
 	return call(l.typeExpr(t, x.Pos()), lit)
 }
 
-// isLiteral reports whether x is written as a literal already.
+// isLiteral reports whether x is written as a literal already. A negative
+// number that is not an integer is not: the interpreter would make -0 of one
+// that is too small.
 func isLiteral(x ast.Expr) bool {
 	switch x := x.(type) {
 	case *ast.BasicLit:
 		return true
 	case *ast.UnaryExpr:
-		return isLiteral(x.X)
+		lit, ok := x.X.(*ast.BasicLit)
+		return ok && lit.Kind == token.INT || !ok && isLiteral(x.X)
 	case *ast.Ident:
 		return x.Name == "true" || x.Name == "false"
 	}
@@ -166,67 +169,4 @@ func selectsFromStar(x ast.Expr) bool {
 		return selectsFromStar(x.X)
 	}
 	return false
-}
-
-// methodValue rewrites a method that is taken as a value: its receiver is
-// evaluated now, as the language says, not when the value is called.
-func (l *lowerer) methodValue(sel *ast.SelectorExpr) ast.Expr {
-	s := l.info.Selections[sel]
-	if s == nil || l.called[sel] && s.Kind() != types.MethodExpr {
-		return nil
-	}
-	sig, ok := s.Type().(*types.Signature)
-	if !ok {
-		return nil
-	}
-	switch s.Kind() {
-	case types.MethodVal:
-		recv, x := l.receiver(s, sel.X)
-		return call(&ast.FuncLit{
-			Type: &ast.FuncType{Params: fields(field("ꞏr", recv)), Results: fields(field("", l.typeExpr(sig, sel.Pos())))},
-			Body: block(&ast.ReturnStmt{Results: list(l.forward(sig, sel, ast.NewIdent("ꞏr"), 0))}),
-		}, x)
-	case types.MethodExpr:
-		return l.forward(sig, sel, nil, 1)
-	}
-	return nil
-}
-
-// receiver returns the type and the value that a method value binds.
-func (l *lowerer) receiver(s *types.Selection, x ast.Expr) (ast.Expr, ast.Expr) {
-	pos, t := x.Pos(), s.Recv()
-	for _, i := range s.Index()[:len(s.Index())-1] {
-		t = deref(t).Underlying().(*types.Struct).Field(i).Type()
-	}
-	x = l.path(x, s)
-	p, isPtr := types.Unalias(t).(*types.Pointer)
-	_, wantPtr := types.Unalias(s.Obj().(*types.Func).Signature().Recv().Type()).(*types.Pointer)
-	switch {
-	case wantPtr && !isPtr:
-		return l.typeExpr(types.NewPointer(t), pos), addr(x)
-	case isPtr && !wantPtr && !types.IsInterface(t):
-		return l.typeExpr(p.Elem(), pos), &ast.StarExpr{X: x}
-	}
-	return l.typeExpr(t, pos), x
-}
-
-// forward is a function literal that calls a method: of recv, or of its own
-// first parameter.
-func (l *lowerer) forward(sig *types.Signature, sel *ast.SelectorExpr, recv ast.Expr, skip int) ast.Expr {
-	typ := l.signature(sig, sel.Pos(), "ꞏa")
-	var args []ast.Expr
-	for i := skip; i < sig.Params().Len(); i++ {
-		args = append(args, ast.NewIdent("ꞏa"+strconv.Itoa(i)))
-	}
-	if recv == nil {
-		recv = ast.NewIdent("ꞏa0")
-	}
-	c := call(&ast.SelectorExpr{X: recv, Sel: ast.NewIdent(sel.Sel.Name)}, args...)
-	if sig.Variadic() {
-		c.Ellipsis = sel.Pos()
-	}
-	if sig.Results().Len() == 0 {
-		return &ast.FuncLit{Type: typ, Body: block(exprStmt(c))}
-	}
-	return &ast.FuncLit{Type: typ, Body: block(&ast.ReturnStmt{Results: list(c)})}
 }

@@ -3,6 +3,7 @@ package rt
 import (
 	"go/types"
 	"reflect"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -153,6 +154,12 @@ func callee(f any) any {
 	return f
 }
 
+// noValue panics because a method of a type was called through a pointer that
+// points to no value.
+func noValue(typ, method string) {
+	panic(PlainError("value method " + typ + "." + method + " called using nil *" + typ[strings.LastIndexByte(typ, '.')+1:] + " pointer"))
+}
+
 // ref returns a variable with the value of x.
 func ref(x any) *any {
 	x = Unwrap(x)
@@ -257,6 +264,24 @@ func equal(a, b any) bool {
 	return a == b
 }
 
+// key returns an interface value by which a map is about to be asked, newKey
+// one to which it is about to assign, as far as it can be a key.
+func key(x any) any {
+	x = Unwrap(x)
+	if b, ok := x.(Box); ok && !types.Comparable(b.T.Go) {
+		panic(RuntimeError("hash of unhashable type " + b.T.String()))
+	}
+	return x
+}
+
+func newKey(x any) any {
+	x = key(x)
+	if t := reflect.TypeOf(x); t != nil && !t.Comparable() {
+		panic(RuntimeError("hash of unhashable type " + t.String()))
+	}
+	return x
+}
+
 // elem returns the type that a pointer type points to.
 func (t *Type) elem() (*Type, bool) {
 	p, ok := t.Go.Underlying().(*types.Pointer)
@@ -275,9 +300,12 @@ func (ts *Types) exports() map[string]reflect.Value {
 		"Unwrap":       reflect.ValueOf(Unwrap),
 		"Func":         reflect.ValueOf(function),
 		"Callee":       reflect.ValueOf(callee),
+		"NoValue":      reflect.ValueOf(noValue),
 		"Ref":          reflect.ValueOf(ref),
 		"Raw":          reflect.ValueOf(raw),
 		"Equal":        reflect.ValueOf(equal),
+		"Key":          reflect.ValueOf(key),
+		"NewKey":       reflect.ValueOf(newKey),
 		"Register":     reflect.ValueOf(ts.register),
 		"Method":       reflect.ValueOf(ts.methodOf),
 		"Bound":        reflect.ValueOf(ts.boundMethod),

@@ -4,7 +4,6 @@
 package rt
 
 import (
-	"fmt"
 	"io"
 	"maps"
 	"os"
@@ -69,6 +68,7 @@ func (r *Runtime) Exports() map[string]reflect.Value {
 		"Clear":   reflect.ValueOf(clearValue),
 		"Print":   reflect.ValueOf(r.print),
 		"Println": reflect.ValueOf(r.println),
+		"Words":   reflect.ValueOf(words),
 		"Stdout":  reflect.ValueOf(r.Stdout),
 		"Stderr":  reflect.ValueOf(r.Stderr),
 	}
@@ -138,38 +138,4 @@ func clearValue(x any) {
 	case reflect.Map, reflect.Slice:
 		v.Clear()
 	}
-}
-
-// print and println write as the built-in functions do.
-func (r *Runtime) print(args ...any) {
-	for _, a := range args {
-		io.WriteString(r.PrintTo, builtinText(a))
-	}
-}
-
-func (r *Runtime) println(args ...any) {
-	text := ""
-	for i, a := range args {
-		if i > 0 {
-			text += " "
-		}
-		text += builtinText(a)
-	}
-	io.WriteString(r.PrintTo, text+"\n")
-}
-
-// builtinText formats a value as the run-time system's print does.
-func builtinText(a any) string {
-	v := reflect.ValueOf(a)
-	switch v.Kind() {
-	case reflect.Float32, reflect.Float64:
-		return strconv.FormatFloat(v.Float(), 'g', -1, v.Type().Bits())
-	case reflect.Complex64, reflect.Complex128:
-		return strconv.FormatComplex(v.Complex(), 'g', -1, v.Type().Bits())
-	case reflect.Pointer, reflect.Map, reflect.Chan, reflect.Func, reflect.UnsafePointer:
-		return fmt.Sprintf("0x%x", v.Pointer())
-	case reflect.Invalid:
-		return "nil"
-	}
-	return fmt.Sprint(a)
 }

@@ -18,9 +18,6 @@ var _, _ runtime.Error = PlainError(""), RuntimeError("")
 
 // fromReflect returns the error of which package reflect speaks, or nil.
 func fromReflect(text string) any {
-	if t, ok := strings.CutPrefix(text, "hash of unhashable type: "); ok {
-		return RuntimeError("hash of unhashable type " + t)
-	}
 	if !strings.HasPrefix(text, "reflect") && !strings.HasPrefix(text, "runtime: ") {
 		return nil
 	}
@@ -59,9 +56,10 @@ var reflectTexts = []struct {
 	{"reflect.MakeSlice: len > cap", RuntimeError("makeslice: cap out of range")},
 	{"runtime: allocation size out of range", RuntimeError("makeslice: len out of range")},
 	{"reflect.MakeChan: negative buffer size", PlainError("makechan: size out of range")},
-	{"reflect: call of reflect.Value.", nilDereference},
+	{"reflect: call of ", nilDereference},
+	{"reflect: Method on nil interface value", nilDereference},
 	{"reflect.Value.Call: call of nil function", nilDereference},
-	{"reflect: call of nil function", nilDereference},
+	{"reflect: Call using zero Value argument", nilDereference},
 }
 
 // explain finds what Go would say of a panic that is being recovered.
