@@ -25,6 +25,8 @@ func (l *lowerer) call(n *ast.CallExpr) ast.Expr {
 		return l.clear(n)
 	case "delete":
 		l.deleteKey(n)
+	case "make":
+		return l.makeChan(n)
 	case "new":
 		return l.newValue(n)
 	case "append":

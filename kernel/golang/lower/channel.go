@@ -56,3 +56,16 @@ func (c *control) receives(s *ast.AssignStmt) []ast.Stmt {
 		&ast.AssignStmt{Lhs: []ast.Expr{c.def(v), received}, TokPos: s.TokPos, Tok: token.DEFINE, Rhs: list(x)},
 		&ast.AssignStmt{Lhs: list(place), TokPos: s.TokPos, Tok: token.ASSIGN, Rhs: list(c.use(v))})...)}
 }
+
+// makeChan makes a channel of one direction, which the interpreter cannot, from
+// one of both.
+func (l *lowerer) makeChan(n *ast.CallExpr) ast.Expr {
+	t := l.info.Types[n].Type
+	ch, ok := under(t).(*types.Chan)
+	if !ok || ch.Dir() == types.SendRecv {
+		return nil
+	}
+	both := l.typeExpr(types.NewChan(types.SendRecv, ch.Elem()), n.Pos())
+	made := &ast.CallExpr{Fun: n.Fun, Lparen: n.Lparen, Args: append(list(both), n.Args[1:]...), Rparen: n.Rparen}
+	return call(&ast.ParenExpr{X: l.typeExpr(t, n.Pos())}, made)
+}

@@ -14,7 +14,8 @@ import (
 
 // bindLiterals gives variables to the values of a return or an assignment of
 // several values, if a composite literal is among them: the interpreter loses
-// count of what it stores where.
+// count of what it stores where. Where the assignment begins another statement,
+// a block keeps the variables.
 func (l *lowerer) bindLiterals(body *ast.BlockStmt) {
 	inList := func(list []ast.Stmt) []ast.Stmt {
 		var out []ast.Stmt
@@ -29,6 +30,10 @@ func (l *lowerer) bindLiterals(body *ast.BlockStmt) {
 			return false
 		case *ast.BlockStmt:
 			n.List = inList(n.List)
+		case *ast.IfStmt:
+			if next, ok := n.Else.(*ast.IfStmt); ok {
+				n.Else = l.boundValues(next)[0]
+			}
 		case *ast.CaseClause:
 			n.Body = inList(n.Body)
 		case *ast.CommClause:
@@ -46,6 +51,12 @@ func (l *lowerer) boundValues(s ast.Stmt) []ast.Stmt {
 		values = s.Results
 	case *ast.AssignStmt:
 		values = s.Rhs
+	default:
+		if init := initOf(s); init != nil {
+			if bound := l.boundValues(init); len(bound) > 1 {
+				return []ast.Stmt{block(append(bound[:len(bound)-1], s)...)}
+			}
+		}
 	}
 	if len(values) < 2 || !hasLiteral(values) {
 		return []ast.Stmt{s}
@@ -64,6 +75,23 @@ func (l *lowerer) boundValues(s ast.Stmt) []ast.Stmt {
 		values[i] = ast.NewIdent(v)
 	}
 	return append(out, s)
+}
+
+// initOf returns the statement by which another begins, or nil.
+func initOf(s ast.Stmt) ast.Stmt {
+	switch s := s.(type) {
+	case *ast.IfStmt:
+		return s.Init
+	case *ast.SwitchStmt:
+		return s.Init
+	case *ast.TypeSwitchStmt:
+		return s.Init
+	case *ast.ForStmt:
+		return s.Init
+	case *ast.LabeledStmt:
+		return initOf(s.Stmt)
+	}
+	return nil
 }
 
 // hasLiteral reports whether a value is a composite literal or is made of one.

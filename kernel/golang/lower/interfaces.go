@@ -41,8 +41,10 @@ func (l *lowerer) nameFields(n *ast.StructType) {
 	st, _ := l.info.Types[n].Type.(*types.Struct)
 	i := 0
 	for _, f := range n.Fields.List {
-		if len(f.Names) == 0 && embedsByName(l.info.Types[f.Type].Type) {
+		if t := l.info.Types[f.Type].Type; len(f.Names) == 0 && embedsByName(t) {
 			f.Names = []*ast.Ident{ast.NewIdent(embeddedName(f.Type))}
+		} else if len(f.Names) == 0 && t != nil {
+			f.Type = l.typeExpr(t, f.Type.Pos()) // another name of a type would be the field's
 		}
 		for j, id := range f.Names {
 			if v, ok := l.info.Defs[id].(*types.Var); ok && isLoose(v) {

@@ -161,7 +161,7 @@ func (l *lowerer) decl(d ast.Decl) ast.Decl {
 			return nil
 		}
 	case *ast.FuncDecl:
-		l.nameParams(d)
+		l.nameParams(d.Type.Params, d.Recv)
 		l.locals.args = l.u.TypeArgs(d)
 	}
 	name, display := "", displayName(d)
@@ -178,12 +178,13 @@ func (l *lowerer) decl(d ast.Decl) ast.Decl {
 	return d
 }
 
-// nameParams names the unnamed parameters of a method: the interpreter loses
-// count of them when the method is called through an interface.
-func (l *lowerer) nameParams(d *ast.FuncDecl) {
-	fields := append([]*ast.Field(nil), d.Type.Params.List...)
-	if d.Recv != nil {
-		fields = append(fields, d.Recv.List...)
+// nameParams names the unnamed parameters of a function: the interpreter loses
+// count of them when it is a method that is called through an interface, or a
+// literal.
+func (l *lowerer) nameParams(params, recv *ast.FieldList) {
+	fields := append([]*ast.Field(nil), params.List...)
+	if recv != nil {
+		fields = append(fields, recv.List...)
 	}
 	for _, f := range fields {
 		if len(f.Names) == 0 {
@@ -303,6 +304,7 @@ func (l *lowerer) pre(c *astutil.Cursor) bool {
 	case *ast.ForStmt:
 		l.loopVars(n)
 	case *ast.FuncLit:
+		l.nameParams(n.Type.Params, nil)
 		l.enter(n, n.Body)
 	case *ast.FuncDecl:
 		l.enter(n, n.Body)

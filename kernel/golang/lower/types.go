@@ -101,8 +101,11 @@ func (l *lowerer) embeddedName(v *types.Var) string {
 	if !ok || embedsByName(v.Type()) {
 		return "" // an interface is a field of its own name
 	}
-	if id, ok := l.namedType(n, v.Pos()).(*ast.Ident); ok {
-		return id.Name
+	switch x := l.namedType(n, v.Pos()).(type) {
+	case *ast.Ident:
+		return x.Name
+	case *ast.SelectorExpr:
+		return x.Sel.Name
 	}
 	return ""
 }
