@@ -64,6 +64,7 @@ func TestImportsOnly(t *testing.T) {
 		{[]string{"crate"}, []string{
 			gonum + "/mat", gonum + "/blas", // blas is below mat
 			gonum + "/stat/distuv", "golang.org/x/sys",
+			module + "/internal/safetensors", module + "/internal/torchfile",
 		}},
 		{[]string{"stdlib/display"}, nil},
 		{[]string{"kernel/wire"}, nil},
@@ -90,6 +91,7 @@ func TestOnlyImporters(t *testing.T) {
 		{zmq4, []string{"kernel/zmq", "kernel/kerneltest"}},
 		{yaegi, []string{"kernel/golang/engine", "stdlib"}},
 		{"github.com/spf13/cobra", []string{"cmd"}},
+		{"github.com/nlpodyssey/gopickle", []string{"internal/torchfile"}},
 	} {
 		found := false
 		for _, p := range everything(t) {

@@ -32,6 +32,9 @@ func integer(size int, at func(b []byte) int64) dtype {
 	return dtype{size, func(b []byte) float64 { return float64(at(b)) }, at}
 }
 
+// Size returns the bytes of an element of a dtype, 0 for an unknown one.
+func Size(dtype string) int { return dtypes[dtype].size }
+
 // Float64s returns the elements as float64. Every dtype converts without loss
 // except I64 beyond ±2⁵³; true is 1.
 func (t Tensor) Float64s() []float64 {

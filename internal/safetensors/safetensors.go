@@ -1,9 +1,10 @@
-// Package safetensors reads the safetensors format, in which weights and
-// reference tensors are exchanged with Python.
+// Package safetensors reads and writes the safetensors format, in which weights
+// and reference tensors are exchanged with Python.
 //
 // A file is the length of a header (8 bytes, little endian), the header (JSON:
 // name → dtype, shape and the half-open byte range of the values), and the
 // values, little endian and row-major, one tensor after another without gaps.
+// The header may hold texts too, under the name __metadata__.
 // It holds numbers and nothing that could be executed, so a file from
 // a stranger is safe to open: every length it claims is compared with the
 // size of the file before memory is taken for it.
@@ -69,7 +70,7 @@ func Read(r io.Reader, size int64) (map[string]Tensor, error) {
 		return nil, err
 	}
 	rest := size - 8 - int64(len(header))
-	entries, err := parseHeader(header, rest)
+	entries, _, err := parseHeader(header, rest)
 	if err != nil {
 		return nil, err
 	}
@@ -77,11 +78,15 @@ func Read(r io.Reader, size int64) (map[string]Tensor, error) {
 	if _, err := io.ReadFull(r, data); err != nil {
 		return nil, fmt.Errorf("safetensors: reading the values: %w", err)
 	}
+	return tensorsOf(entries, data), nil
+}
+
+func tensorsOf(entries map[string]entry, data []byte) map[string]Tensor {
 	tensors := make(map[string]Tensor, len(entries))
 	for name, e := range entries {
 		tensors[name] = Tensor{e.DType, e.Shape, data[e.Offsets[0]:e.Offsets[1]:e.Offsets[1]]}
 	}
-	return tensors, nil
+	return tensors
 }
 
 // readHeader returns the bytes of the JSON header.
@@ -112,24 +117,29 @@ type entry struct {
 }
 
 // parseHeader decodes the header and checks it against the size of the values.
-func parseHeader(header []byte, size int64) (map[string]entry, error) {
+func parseHeader(header []byte, size int64) (entries map[string]entry, metadata map[string]string, err error) {
 	var raw map[string]json.RawMessage
 	if err := json.Unmarshal(header, &raw); err != nil {
-		return nil, fmt.Errorf("safetensors: the header is not a JSON object: %w", err)
+		return nil, nil, fmt.Errorf("safetensors: the header is not a JSON object: %w", err)
 	}
-	delete(raw, metadataKey)
-	entries := make(map[string]entry, len(raw))
+	if text, ok := raw[metadataKey]; ok {
+		if err := json.Unmarshal(text, &metadata); err != nil {
+			return nil, nil, fmt.Errorf("safetensors: __metadata__: %w", err)
+		}
+		delete(raw, metadataKey)
+	}
+	entries = make(map[string]entry, len(raw))
 	for name, text := range raw {
 		var e entry
 		if err := json.Unmarshal(text, &e); err != nil {
-			return nil, fmt.Errorf("safetensors: tensor %q: %w", name, err)
+			return nil, nil, fmt.Errorf("safetensors: tensor %q: %w", name, err)
 		}
 		if err := e.check(); err != nil {
-			return nil, fmt.Errorf("safetensors: tensor %q: %w", name, err)
+			return nil, nil, fmt.Errorf("safetensors: tensor %q: %w", name, err)
 		}
 		entries[name] = e
 	}
-	return entries, checkTiling(entries, size)
+	return entries, metadata, checkTiling(entries, size)
 }
 
 // check compares dtype and shape with the byte range.
