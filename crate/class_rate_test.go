@@ -20,10 +20,28 @@ func TestClassRatesAgainstReference(t *testing.T) {
 		g.compare(name+"/Rc", Rc, 1e-8)
 		g.compareMatrix(name+"/dR_dZ", crate.CodingRateGrad(Z, epsSq/gam1), 1e-9)
 		g.compareMatrix(name+"/dRc_dZ", crate.ClassCodingRateGrad(Z, Pi, epsSq), 1e-8)
-		if want := g.number(name, "loss_f64"); !(math.Abs(Rc-gam2*R-want) <= 1e-8*Rc) {
-			t.Errorf("%s: loss %v, want %v", name, Rc-gam2*R, want)
+		c := crate.MCR2{EpsSq: epsSq, Gamma1: gam1, Gamma2: gam2}
+		loss := c.Loss(Z, Pi)
+		if want := g.number(name, "loss_f64"); !(math.Abs(loss-want) <= 1e-8*Rc) || !near(loss, Rc-gam2*R, 1e-14) {
+			t.Errorf("%s: loss %v, want %v", name, loss, want)
 		}
+		// One class alone has R^c = R and no gradient, up to those 1e-8.
+		g.compareMatrixTo(name+"/dloss_dZ", c.Grad(Z, Pi), 1e-8, mat.Norm(crate.CodingRateGrad(Z, epsSq), 2))
 	}
+}
+
+func TestMCR2Defaults(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	Z, Pi := normal(rng, 4, 9), crate.Membership([]int{0, 1, 2, 0, 1, 2, 0, 1, 2}, 3)
+	if got, want := (crate.MCR2{}).Loss(Z, Pi), crate.ClassCodingRate(Z, Pi, 0.5)-crate.CodingRate(Z, 0.5); got != want {
+		t.Errorf("loss %v, want R^c − R = %v at ε² = 0.5", got, want)
+	}
+	c := crate.MCR2{EpsSq: 0.3, Gamma1: 2, Gamma2: 0.7}
+	checkRateGradient(t, "∇loss", func(Z mat.Matrix) float64 { return c.Loss(Z, Pi) }, Z, c.Grad(Z, Pi))
+	if g := c.Grad(&mat.Dense{}, &mat.Dense{}); !g.IsEmpty() {
+		t.Errorf("the gradient of no samples is %v", g)
+	}
+	expectPanic(t, func() { crate.MCR2{Gamma2: -1}.Loss(Z, Pi) }, "MCR2: EpsSq 0, Gamma1 0 and Gamma2 -1")
 }
 
 // goldenMembership returns Π from labels, or from memberships stored N×K.

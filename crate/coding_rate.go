@@ -92,6 +92,27 @@ func SubspaceCodingRateGrad(Z mat.Matrix, U []*mat.Dense, epsSq float64) *mat.De
 	return grad
 }
 
+// SubspaceCodingRateGradU returns the gradients of [SubspaceCodingRate] with
+// respect to the bases, one d×p matrix for each:
+//
+//	∂R^c/∂Uₖ = Z ∇R(Vₖ)ᵀ,    Vₖ = UₖᵀZ
+//
+// Where the rate of the tokens is an objective of training, it moves U_[K]
+// against these.
+func SubspaceCodingRateGradU(Z mat.Matrix, U []*mat.Dense, epsSq float64) []*mat.Dense {
+	d, N := checkSubspaces("SubspaceCodingRateGradU", Z, U, epsSq)
+	grad := make([]*mat.Dense, len(U))
+	for k, Uk := range U {
+		grad[k] = &mat.Dense{}
+		if d > 0 && N > 0 {
+			grad[k].Mul(Z, CodingRateGrad(project(Uk, Z), epsSq).T())
+		} else if _, p := Uk.Dims(); d > 0 && p > 0 {
+			grad[k] = mat.NewDense(d, p, nil)
+		}
+	}
+	return grad
+}
+
 // RateReduction returns what knowing the subspaces saves:
 //
 //	ΔR(Z | U) = R(Z) − R^c(Z | U)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/gocrate/gocrate/crate"
@@ -129,8 +130,16 @@ func TestRateGradientsAgainstDifferences(t *testing.T) {
 			{"∇R", func(Z mat.Matrix) float64 { return crate.CodingRate(Z, epsSq) }, crate.CodingRateGrad(Z, epsSq)},
 			{"∇R^c", func(Z mat.Matrix) float64 { return crate.SubspaceCodingRate(Z, U, epsSq) }, crate.SubspaceCodingRateGrad(Z, U, epsSq)},
 			{"∇ΔR", func(Z mat.Matrix) float64 { return crate.RateReduction(Z, U, epsSq) }, crate.RateReductionGrad(Z, U, epsSq)},
+			{"∇(ΔR − λ‖Z‖₁)", func(Z mat.Matrix) float64 { return crate.SparseRateReductionL1(Z, U, epsSq, 0.3) }, crate.SparseRateReductionL1Grad(Z, U, epsSq, 0.3)},
 		} {
 			checkRateGradient(t, tt.what, tt.f, Z, tt.grad)
+		}
+		for k, grad := range crate.SubspaceCodingRateGradU(Z, U, epsSq) {
+			moved := slices.Clone(U)
+			checkRateGradient(t, fmt.Sprintf("∂R^c/∂U_%d", k), func(Uk mat.Matrix) float64 {
+				moved[k] = mat.DenseCopyOf(Uk)
+				return crate.SubspaceCodingRate(Z, moved, epsSq)
+			}, U[k], grad)
 		}
 	})
 }

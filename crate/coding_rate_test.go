@@ -26,6 +26,13 @@ func TestSubspaceRatesAgainstReference(t *testing.T) {
 		Z, U, epsSq := g.transposed("in/"+name+"/Z"), g.bases("in/"+name+"/U"), g.number(name, "eps2")
 		g.compare(name+"/Rc", crate.SubspaceCodingRate(Z, U, epsSq), 1e-9)
 		g.compareMatrix(name+"/dRc_dZ", crate.SubspaceCodingRateGrad(Z, U, epsSq), 1e-9)
+		want := g.bases("f64/" + name + "/dRc_dU")
+		for k, got := range crate.SubspaceCodingRateGradU(Z, U, epsSq) {
+			got.Sub(got, want[k])
+			if e, size := mat.Norm(got, 2), mat.Norm(want[k], 2); !(e <= 1e-9*size) {
+				t.Errorf("%s: ∂R^c/∂U_%d is off by %g of %g", name, k, e, size)
+			}
+		}
 		λ := g.number(name, "srr_lambda")
 		for _, tt := range []struct {
 			key string

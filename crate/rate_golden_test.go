@@ -98,7 +98,13 @@ func (g rateGolden) compare(key string, got, tol float64) {
 func (g rateGolden) compareMatrix(key string, got *mat.Dense, tol float64) {
 	g.t.Helper()
 	want := g.transposed("f64/" + key)
-	size := mat.Max(want) - mat.Min(want)
+	g.compareMatrixTo(key, got, tol, mat.Max(want)-mat.Min(want))
+}
+
+// compareMatrixTo is compareMatrix relative to a given size.
+func (g rateGolden) compareMatrixTo(key string, got *mat.Dense, tol, size float64) {
+	g.t.Helper()
+	want := g.transposed("f64/" + key)
 	var diff mat.Dense
 	diff.Sub(got, want)
 	if e := max(mat.Max(&diff), -mat.Min(&diff)); !(e <= tol*size+1e-15) {

@@ -42,6 +42,38 @@ func SparseRateReduction(Z mat.Matrix, U []*mat.Dense, epsSq, lambda float64) fl
 	return RateReduction(Z, U, epsSq) - lambda*nonZeros(Z)
 }
 
+// SparseRateReductionL1 returns the objective with ‖Z‖₁ in the place of ‖Z‖₀,
+// the form that has a gradient:
+//
+//	R(Z) − R^c(Z | U) − λ‖Z‖₁
+func SparseRateReductionL1(Z mat.Matrix, U []*mat.Dense, epsSq, lambda float64) float64 {
+	return RateReduction(Z, U, epsSq) - lambda*L1(Z)
+}
+
+// SparseRateReductionL1Grad returns the d×N gradient of
+// [SparseRateReductionL1] with respect to Z,
+//
+//	∇R(Z) − ∇R^c(Z | U) − λ sign(Z)
+//
+// with sign(0) = 0, where ‖Z‖₁ has no gradient. With respect to U_k it is minus
+// [SubspaceCodingRateGradU], the other terms having no U.
+func SparseRateReductionL1Grad(Z mat.Matrix, U []*mat.Dense, epsSq, lambda float64) *mat.Dense {
+	grad := RateReductionGrad(Z, U, epsSq)
+	if grad.IsEmpty() {
+		return grad
+	}
+	grad.Apply(func(i, j int, g float64) float64 {
+		switch z := Z.At(i, j); {
+		case z > 0:
+			return g - lambda
+		case z < 0:
+			return g + lambda
+		}
+		return g
+	}, grad)
+	return grad
+}
+
 // nonZeros returns ‖Z‖₀.
 func nonZeros(Z mat.Matrix) float64 {
 	var n float64

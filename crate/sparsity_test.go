@@ -55,3 +55,23 @@ func TestL1(t *testing.T) {
 		t.Errorf("L1 of no entries is %v, want 0", got)
 	}
 }
+
+// ‖·‖₁ has no gradient at 0; there the objective's is that of ΔR.
+func TestSparseRateReductionGradAtZero(t *testing.T) {
+	Z, U := mat.NewDense(2, 3, []float64{0, 1, -2, 3, 0, 0}), []*mat.Dense{mat.NewDense(2, 1, []float64{1, 2})}
+	grad, rates := crate.SparseRateReductionL1Grad(Z, U, 1, 10), crate.RateReductionGrad(Z, U, 1)
+	for i := range 2 {
+		for j := range 3 {
+			sign := 0.0
+			if z := Z.At(i, j); z != 0 {
+				sign = math.Copysign(1, z)
+			}
+			if want := rates.At(i, j) - 10*sign; grad.At(i, j) != want {
+				t.Errorf("entry %d, %d is %v, want %v", i, j, grad.At(i, j), want)
+			}
+		}
+	}
+	if g := crate.SparseRateReductionL1Grad(&mat.Dense{}, nil, 1, 1); !g.IsEmpty() {
+		t.Errorf("the gradient of no tokens is %v", g)
+	}
+}
