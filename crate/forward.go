@@ -3,6 +3,7 @@ package crate
 import (
 	"context"
 	"fmt"
+	"sync"
 )
 
 // Forward returns the logits of x: one image a row, one class a column. The
@@ -100,10 +101,21 @@ func (m *Model) checkLabels(x Images) error {
 // many passes with the present parameters.
 func (m *Model) fold() []*FoldedISTA {
 	folded := make([]*FoldedISTA, len(m.Layers))
-	for ℓ, l := range m.Layers {
-		folded[ℓ] = l.fold()
-	}
+	m.foldInto(folded)
 	return folded
+}
+
+// foldInto is fold into the memory of folded, which has an element a layer.
+func (m *Model) foldInto(folded []*FoldedISTA) {
+	d := m.Config.Dim
+	parallelIfLong(len(m.Layers)*d*d*d/125, len(m.Layers), func(_, ℓ int) {
+		if ista := m.Layers[ℓ].ISTA; ista != nil {
+			if folded[ℓ] == nil {
+				folded[ℓ] = new(FoldedISTA)
+			}
+			ista.fold(folded[ℓ])
+		}
+	})
 }
 
 // forward runs the model on the calling goroutine:
@@ -132,6 +144,9 @@ func (m *Model) backward(dLogits Matrix, folded []*FoldedISTA, t *Trace, grad *M
 	return m.Embed.Backward(dZ, &t.Embed, grad.Embed)
 }
 
+// traces is memory for passes whose traces nobody keeps.
+var traces = sync.Pool{New: func() any { return new(Trace) }}
+
 // eachBatch runs the model over x in small batches, several at a time, and
 // calls f with the trace of each and the index of its first image. f is
 // called from several goroutines and must not keep the trace. It returns
@@ -140,12 +155,12 @@ func (m *Model) eachBatch(ctx context.Context, x Images, f func(first int, t *Tr
 	size := m.microBatch(x)
 	folded := m.fold()
 	batches := (x.Len() + size - 1) / size
-	traces := make([]Trace, workers(batches))
-	parallel(batches, func(worker, i int) {
+	parallel(batches, func(_, i int) {
 		if ctx.Err() != nil {
 			return
 		}
-		t, first := &traces[worker], i*size
+		t, first := traces.Get().(*Trace), i*size
+		defer traces.Put(t)
 		m.forward(x.Slice(first, min(first+size, x.Len())), folded, t)
 		f(first, t)
 	})

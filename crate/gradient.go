@@ -2,9 +2,10 @@ package crate
 
 import "context"
 
-// shards is the number of parts a batch is divided into. Each part has its
-// own gradient, and the parts are summed in order, so the result has the same
-// bits on any number of processors up to and beyond this one.
+// shards is the most parts a batch is divided into. Each part has its own
+// gradient, and the parts are summed in order. Their number depends on the
+// batch alone, so the result has the same bits on any number of processors up
+// to and beyond this one.
 const shards = 8
 
 // Gradient returns the mean cross-entropy of the model on x, its gradient and
@@ -24,32 +25,39 @@ func (m *Model) Gradient(x Images, smoothing float64) (loss float64, grad *Model
 // backprop computes gradients of batches, reusing its memory.
 type backprop struct {
 	model  *Model
-	shards []*shard  // at most the constant shards
-	traces []*Trace  // one for each worker
-	pixels []float32 // if not nil, receives the gradient of the pixels
+	folded []*FoldedISTA // one a layer, nil in layers without
+	shards []*shard      // at most the constant shards
+	traces []*Trace      // one for each worker
+	unfold []ISTATrace   // one for each worker
+	pixels []float32     // if not nil, receives the gradient of the pixels
 }
 
 // shard is the part of a batch that is summed in one place.
 type shard struct {
-	grad  *Model        // without the dictionaries
-	dE    []*FoldedISTA // gradients of the folded dictionaries; nil in layers without
-	loss  float64       // summed over images
-	right int           // images classified as labelled
+	grad   *Model        // with the gradients of folded dictionaries in place of those of dictionaries
+	dE     []*FoldedISTA // the former, in the memory of grad; nil in layers without
+	params []Param       // of grad
+	size   int           // numbers in them
+	loss   float64       // summed over images
+	right  int           // images classified as labelled
 }
 
-func newBackprop(m *Model) *backprop { return &backprop{model: m} }
+func newBackprop(m *Model) *backprop {
+	return &backprop{model: m, folded: make([]*FoldedISTA, len(m.Layers))}
+}
 
 // run computes loss and gradient of the mean loss over x, which grad returns,
 // and how many images were classified as labelled by q. It stops between
 // micro-batches when ctx ends and returns its error; the gradient is then
 // worthless.
 func (b *backprop) run(ctx context.Context, x Images, q targets) (loss float64, right int, err error) {
-	n := min(shards, x.Len())
+	size := b.model.microBatch(x)
+	n := min(shards, (x.Len()+size-1)/size)
 	b.reserve(n)
-	folded := b.model.fold()
+	b.model.foldInto(b.folded)
 	parallel(n, func(worker, i int) {
 		lo, hi := i*x.Len()/n, (i+1)*x.Len()/n
-		b.runShard(ctx, b.shards[i], b.traces[worker], x, q, lo, hi, folded)
+		b.runShard(ctx, b.shards[i], b.traces[worker], x, q, lo, hi)
 	})
 	if err := ctx.Err(); err != nil {
 		return 0, 0, err
@@ -65,23 +73,26 @@ func (b *backprop) run(ctx context.Context, x Images, q targets) (loss float64, 
 // grad is the gradient the last run computed; the next one overwrites it.
 func (b *backprop) grad() *Model { return b.shards[0].grad }
 
+// gradParams are its parameters.
+func (b *backprop) gradParams() []Param { return b.shards[0].params }
+
 // runShard adds up images lo…hi−1 of x in s.
-func (b *backprop) runShard(ctx context.Context, s *shard, t *Trace, x Images, q targets, lo, hi int, folded []*FoldedISTA) {
+func (b *backprop) runShard(ctx context.Context, s *shard, t *Trace, x Images, q targets, lo, hi int) {
 	s.reset()
 	size := b.model.microBatch(x)
 	for ; lo < hi && ctx.Err() == nil; lo += size {
 		end := min(lo+size, hi)
 		part, q := x.Slice(lo, end), q.slice(lo, end)
-		b.model.forward(part, folded, t)
+		b.model.forward(part, b.folded, t)
 		logits := t.Logits()
-		d := NewMatrix(logits.Rows, logits.Cols)
-		s.loss += crossEntropy(d, logits, q, x.Len())
+		t.dLogits.resize(logits.Rows, logits.Cols)
+		s.loss += crossEntropy(t.dLogits, logits, q, x.Len())
 		for i, label := range q.labels {
 			if argMax(logits.Row(i)) == label {
 				s.right++
 			}
 		}
-		dX := b.model.backward(d, folded, t, s.grad, s.dE)
+		dX := b.model.backward(t.dLogits, b.folded, t, s.grad, s.dE)
 		if b.pixels != nil {
 			copy(b.pixels[lo*x.imageSize():], b.model.Embed.paste(dX, part))
 		}
@@ -92,22 +103,17 @@ func (b *backprop) runShard(ctx context.Context, s *shard, t *Trace, x Images, q
 // dictionaries into gradients of the dictionaries.
 func (b *backprop) reduce(n int) {
 	sum := b.shards[0]
-	into := sum.grad.Params()
-	for _, s := range b.shards[1:n] {
-		for i, p := range s.grad.Params() {
-			add(into[i].Data, p.Data)
+	parallelIfLong(n*sum.size/4, len(sum.params), func(_, i int) {
+		for _, s := range b.shards[1:n] {
+			add(sum.params[i].Data, s.params[i].Data)
 		}
-		for ℓ, dE := range s.dE {
-			if dE != nil {
-				add(sum.dE[ℓ].E.Data, dE.E.Data)
-			}
+	})
+	d := b.model.Config.Dim
+	parallelIfLong(len(sum.dE)*d*d*d/125, len(sum.dE), func(worker, ℓ int) {
+		if sum.dE[ℓ] != nil {
+			b.model.Layers[ℓ].ISTA.unfold(sum.dE[ℓ].E, &b.unfold[worker])
 		}
-	}
-	for ℓ, dE := range sum.dE {
-		if dE != nil {
-			b.model.Layers[ℓ].ISTA.Unfold(dE, sum.grad.Layers[ℓ].ISTA)
-		}
-	}
+	})
 }
 
 // reserve makes room for n shards and their workers.
@@ -118,13 +124,17 @@ func (b *backprop) reserve(n int) {
 	for len(b.traces) < workers(n) {
 		b.traces = append(b.traces, new(Trace))
 	}
+	for len(b.unfold) < workers(len(b.folded)) {
+		b.unfold = append(b.unfold, ISTATrace{})
+	}
 }
 
 func newShard(cfg Config) *shard {
 	s := &shard{grad: newModel(cfg), dE: make([]*FoldedISTA, cfg.Depth)}
+	s.params, s.size = s.grad.Params(), s.grad.NumParams()
 	for ℓ, l := range s.grad.Layers {
 		if l.ISTA != nil {
-			s.dE[ℓ] = &FoldedISTA{E: NewMatrix(cfg.Dim, cfg.Dim)}
+			s.dE[ℓ] = &FoldedISTA{E: l.ISTA.D}
 		}
 	}
 	return s
@@ -132,12 +142,7 @@ func newShard(cfg Config) *shard {
 
 func (s *shard) reset() {
 	s.loss, s.right = 0, 0
-	for _, p := range s.grad.Params() {
+	for _, p := range s.params {
 		clear(p.Data)
-	}
-	for _, dE := range s.dE {
-		if dE != nil {
-			clear(dE.E.Data)
-		}
 	}
 }

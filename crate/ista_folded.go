@@ -1,6 +1,9 @@
 package crate
 
-import "github.com/gocrate/gocrate/crate/internal/kern"
+import (
+	"github.com/gocrate/gocrate/crate/internal/gemm"
+	"github.com/gocrate/gocrate/crate/internal/kern"
+)
 
 // FoldedISTA is [ISTA] with the dictionary multiplied out. Everything before
 // the threshold is linear in Z, so one matrix does it, in rows:
@@ -19,14 +22,21 @@ type FoldedISTA struct {
 // Fold returns E = I + η(D − DᵀD) and the threshold ηλ. It does not follow
 // later changes of b.
 func (b *ISTA) Fold() *FoldedISTA {
-	f := &FoldedISTA{NewMatrix(b.D.Rows, b.D.Cols), float32(b.StepSize * b.Lambda), b.Soft}
+	f := new(FoldedISTA)
+	b.fold(f)
+	return f
+}
+
+// fold is Fold into the memory of f.
+func (b *ISTA) fold(f *FoldedISTA) {
 	η := float32(b.StepSize)
+	f.Threshold, f.Soft = float32(b.StepSize*b.Lambda), b.Soft
+	f.E.resize(b.D.Rows, b.D.Cols)
 	mulTN(f.E, b.D, b.D)
 	kern.Combine(f.E.Data, η, b.D.Data, -η, f.E.Data)
 	for i := range f.E.Rows {
 		f.E.Row(i)[i]++
 	}
-	return f
 }
 
 // Unfold adds to grad.D the gradient of D that corresponds to dE = ∂L/∂E. It
@@ -34,18 +44,20 @@ func (b *ISTA) Fold() *FoldedISTA {
 //
 //	E = I + η(D − DᵀD)    dD += η(dE − D(dE + dEᵀ))
 func (b *ISTA) Unfold(dE *FoldedISTA, grad *ISTA) {
+	dD := MatrixOf(dE.E)
+	b.unfold(dD, new(ISTATrace))
+	add(grad.D.Data, dD.Data)
+}
+
+// unfold replaces dE by the gradient of D, in memory of t.
+func (b *ISTA) unfold(dE Matrix, t *ISTATrace) {
 	η := float32(b.StepSize)
-	n := b.D.Rows
-	sym, DSym := NewMatrix(n, n), NewMatrix(n, n)
-	for i := range n {
-		for j := range n {
-			sym.Row(i)[j] = dE.E.Row(i)[j] + dE.E.Row(j)[i]
-		}
-	}
-	mul(DSym, b.D, sym)
-	for i, v := range DSym.Data {
-		grad.D.Data[i] += η * (dE.E.Data[i] - v)
-	}
+	t.dP.resize(dE.Rows, dE.Cols)
+	t.dZ.resize(dE.Rows, dE.Cols)
+	copy(t.dP.Data, dE.Data)
+	gemm.AddTransposed(t.dP.view(), dE.view()) // dE + dEᵀ
+	mul(t.dZ, b.D, t.dP)
+	kern.Combine(dE.Data, η, dE.Data, -η, t.dZ.Data)
 }
 
 // Forward returns ISTA(Z | D) = max(Z E − ηλ, 0), one token a row. The trace

@@ -1,6 +1,7 @@
 package crate
 
 import (
+	"context"
 	"testing"
 
 	"github.com/gocrate/gocrate/crate/internal/kern"
@@ -20,5 +21,20 @@ func TestEveryKernelSetEqualsOfficialCode(t *testing.T) {
 			t.Run("AdamW", TestFiveStepsEqualPyTorch)
 			t.Run("processors", TestSameBitsOnAnyNumberOfProcessors)
 		})
+	}
+}
+
+// After the first step everything has its memory.
+func TestTrainingStepsAllocateNextToNothing(t *testing.T) {
+	m, x, cfg := littleTask(t)
+	tr := newTrainer(m, x, cfg.withDefaults())
+	order := tr.rng.Perm(x.Len())
+	n := testing.AllocsPerRun(10, func() {
+		if _, err := tr.step(context.Background(), order, 1e-3); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if n > 10 {
+		t.Errorf("%g allocations a step; want at most 10", n)
 	}
 }

@@ -26,6 +26,7 @@ type NormTrace struct {
 	InvStd []float32 // 1/√(σ² + 1e-5) of each token
 	Y      Matrix    // the result
 	dZ     Matrix
+	lent   bool // Y is the input
 }
 
 // NewLayerNorm returns the norm of tokens with d channels, with g = 1, b = 0.
@@ -44,8 +45,11 @@ func (l *LayerNorm) Forward(Z Matrix, t *NormTrace) Matrix {
 		t = new(NormTrace)
 	}
 	if l == nil {
-		t.Y = Z
+		t.Y, t.lent = Z, true
 		return Z
+	}
+	if t.lent {
+		*t = NormTrace{}
 	}
 	Z.wantChannels(len(l.Gain), "LayerNorm")
 	t.Hat.resize(Z.Rows, Z.Cols)

@@ -92,7 +92,7 @@ func addMulTN(C, A, B Matrix) { gemm.MulTN(C.view(), A.view(), B.view(), true) }
 // affine sets Y to X·Wᵀ + b in every row: PyTorch's Linear, W being out×in.
 func affine(Y, X, W Matrix, b []float32) {
 	mulNT(Y, X, W)
-	kern.AddRows(Y.Data, b)
+	kern.AddRows(Y.Rows, Y.Cols, Y.Data, Y.Cols, b, 0)
 }
 
 // affineBackward sets dX and adds to dW and db, given dY.

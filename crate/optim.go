@@ -16,10 +16,28 @@ type Optimizer interface {
 	// are of a model of another shape.
 	Step(m, grad *Model, learningRate float64)
 
+	// step is Step with the parameters listed beforehand.
+	step(params, grads []Param, m *Model, learningRate float64)
+
 	// moments are the running averages under PyTorch's names, to be kept in
 	// checkpoints with the number of steps.
 	moments() []moment
 	steps() *int
+}
+
+// listed remembers the parameters of a model.
+type listed struct {
+	model  *Model
+	params []Param
+	size   int // numbers in them
+}
+
+// of returns the parameters of m.
+func (l *listed) of(m *Model) []Param {
+	if l.model != m {
+		l.model, l.params, l.size = m, m.Params(), m.NumParams()
+	}
+	return l.params
 }
 
 // moment is one running average of an optimiser: a number for each parameter.
@@ -65,6 +83,8 @@ type AdamW struct {
 	Steps  int    // t, steps taken
 	Mean   *Model // m
 	Square *Model // v
+
+	mean, square listed
 }
 
 // NewAdamW returns the optimiser with β₁ = 0.9, β₂ = 0.999, ε = 1e-8.
@@ -74,15 +94,24 @@ func NewAdamW(weightDecay float64) *AdamW {
 
 // Step changes the parameters of m by one step against the gradient grad.
 func (o *AdamW) Step(m, grad *Model, learningRate float64) {
+	o.step(m.Params(), grad.Params(), m, learningRate)
+}
+
+func (o *AdamW) step(params, grads []Param, m *Model, learningRate float64) {
+	means, squares := o.start(m)
+	parallelIfLong(o.mean.size, len(params), func(_, i int) {
+		keep := 1 - learningRate*decay(params[i], o.WeightDecay, o.MatricesOnly)
+		o.update(params[i].Data, grads[i].Data, means[i].Data, squares[i].Data, learningRate, float32(keep))
+	})
+}
+
+// start counts a step and returns the moments, zero before the first.
+func (o *AdamW) start(m *Model) (means, squares []Param) {
 	if o.Mean == nil {
 		o.Mean, o.Square = newModel(m.Config), newModel(m.Config)
 	}
 	o.Steps++
-	params, grads, means, squares := m.Params(), grad.Params(), o.Mean.Params(), o.Square.Params()
-	for i, p := range params {
-		keep := 1 - learningRate*decay(p, o.WeightDecay, o.MatricesOnly)
-		o.update(p.Data, grads[i].Data, means[i].Data, squares[i].Data, learningRate, float32(keep))
-	}
+	return o.mean.of(o.Mean), o.square.of(o.Square)
 }
 
 // update is Step for one parameter tensor; keep is 1 − lr·wd.

@@ -18,11 +18,11 @@ func NewAdam(weightDecay float64) *Adam { return &Adam{AdamW: *NewAdamW(weightDe
 
 // Step changes the parameters of m by one step against the gradient grad.
 func (o *Adam) Step(m, grad *Model, learningRate float64) {
-	if o.Mean == nil {
-		o.Mean, o.Square = newModel(m.Config), newModel(m.Config)
-	}
-	o.Steps++
-	params, grads, means, squares := m.Params(), grad.Params(), o.Mean.Params(), o.Square.Params()
+	o.step(m.Params(), grad.Params(), m, learningRate)
+}
+
+func (o *Adam) step(params, grads []Param, m *Model, learningRate float64) {
+	means, squares := o.start(m)
 	for i, p := range params {
 		g := grads[i].Data
 		if wd := decay(p, o.WeightDecay, o.MatricesOnly); wd != 0 {
@@ -54,6 +54,8 @@ type SGD struct {
 
 	Steps    int    // steps taken
 	Velocity *Model // v
+
+	velocity listed
 }
 
 // NewSGD returns the optimiser with μ = 0.9.
@@ -61,11 +63,15 @@ func NewSGD(weightDecay float64) *SGD { return &SGD{Momentum: 0.9, WeightDecay: 
 
 // Step changes the parameters of m by one step against the gradient grad.
 func (o *SGD) Step(m, grad *Model, learningRate float64) {
+	o.step(m.Params(), grad.Params(), m, learningRate)
+}
+
+func (o *SGD) step(params, grads []Param, m *Model, learningRate float64) {
 	if o.Velocity == nil {
 		o.Velocity = newModel(m.Config)
 	}
 	o.Steps++
-	params, grads, velocities := m.Params(), grad.Params(), o.Velocity.Params()
+	velocities := o.velocity.of(o.Velocity)
 	for i, p := range params {
 		wd := decay(p, o.WeightDecay, o.MatricesOnly)
 		sgd(p.Data, grads[i].Data, velocities[i].Data, float32(learningRate), float32(o.Momentum), float32(wd))
@@ -99,6 +105,8 @@ type Lion struct {
 
 	Steps int    // steps taken
 	Mean  *Model // m
+
+	mean listed
 }
 
 // NewLion returns the optimiser with β₁ = 0.9, β₂ = 0.99.
@@ -108,11 +116,15 @@ func NewLion(weightDecay float64) *Lion {
 
 // Step changes the parameters of m by one step against the gradient grad.
 func (o *Lion) Step(m, grad *Model, learningRate float64) {
+	o.step(m.Params(), grad.Params(), m, learningRate)
+}
+
+func (o *Lion) step(params, grads []Param, m *Model, learningRate float64) {
 	if o.Mean == nil {
 		o.Mean = newModel(m.Config)
 	}
 	o.Steps++
-	params, grads, means := m.Params(), grad.Params(), o.Mean.Params()
+	means := o.mean.of(o.Mean)
 	for i, p := range params {
 		keep := 1 - learningRate*decay(p, o.WeightDecay, o.MatricesOnly)
 		o.update(p.Data, grads[i].Data, means[i].Data, float32(learningRate), float32(keep))

@@ -17,6 +17,9 @@ type Trace struct {
 	Embed  EmbedTrace
 	Layers []LayerTrace
 	Head   HeadTrace
+
+	model   *Model // whose memory this is
+	dLogits Matrix
 }
 
 // Trace runs the model on x and returns everything it computed. Memory grows
@@ -99,6 +102,9 @@ func (t *Trace) checkHead(head int) {
 // reset prepares t for a forward pass over images of N tokens each, keeping
 // its memory.
 func (t *Trace) reset(m *Model, images, N int) {
+	if t.model != m {
+		*t = Trace{model: m}
+	}
 	t.Images, t.Tokens, t.Heads = images, N, m.Config.Heads
 	if len(t.Layers) != len(m.Layers) {
 		t.Layers = make([]LayerTrace, len(m.Layers))

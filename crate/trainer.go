@@ -11,6 +11,7 @@ import (
 type trainer struct {
 	cfg      TrainConfig
 	model    *Model
+	params   []Param // of model
 	images   Images
 	backprop *backprop
 	optim    Optimizer
@@ -27,7 +28,7 @@ func newTrainer(m *Model, x Images, cfg TrainConfig) *trainer {
 		panic(err.Error())
 	}
 	return &trainer{
-		cfg: cfg, model: m, images: x,
+		cfg: cfg, model: m, params: m.Params(), images: x,
 		backprop: newBackprop(m),
 		optim:    optim,
 		rng:      rand.New(rand.NewPCG(cfg.Seed, 0x747261696e)),
@@ -100,11 +101,10 @@ func (t *trainer) step(ctx context.Context, index []int, lr float64) (right int,
 
 // update changes the parameters against the gradient.
 func (t *trainer) update(lr float64) {
-	grad := t.backprop.grad()
 	if t.cfg.ClipNorm > 0 {
-		ClipGradient(grad, t.cfg.ClipNorm)
+		ClipGradient(t.backprop.grad(), t.cfg.ClipNorm)
 	}
-	t.optim.Step(t.model, grad, lr)
+	t.optim.step(t.params, t.backprop.gradParams(), t.model, lr)
 }
 
 func (t *trainer) endEpoch(ctx context.Context) error {

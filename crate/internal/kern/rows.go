@@ -72,10 +72,11 @@ func Add(z, x, y []float32) {
 	}
 }
 
-// AddRows adds b to every row of y, rows of len(b) numbers.
-func AddRows(y, b []float32) {
-	if n := len(b); n > 0 && want("AddRows", len(y)/n, n, operand{y, n}) {
-		active.addRows(len(y)/n, n, &y[0], &y[0], n, &b[0], 0)
+// AddRows adds the rows of x, of n numbers, to those of y; xRow 0 adds the
+// same row to all.
+func AddRows(rows, n int, y []float32, yRow int, x []float32, xRow int) {
+	if want("AddRows", rows, n, operand{y, yRow}, operand{x, xRow}) {
+		active.addRows(rows, n, &y[0], &y[0], yRow, &x[0], xRow)
 	}
 }
 

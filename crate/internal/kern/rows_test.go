@@ -127,7 +127,8 @@ func TestElementwiseKernelsEqualTheLoop(t *testing.T) {
 		ThresholdGrad(grad[:N], y, out)
 		Add(sum[:N], x, y)
 		Combine(mix[:N], 0.3, x, -2, y)
-		AddRows(shifted[:N], b)
+		AddRows(rows, n, shifted, n, b, 0)
+		AddRows(rows, n, shifted, n, y, n)
 		SumRows(total[:n], x[:N])
 		return [][]float32{out, grad, sum, mix, shifted, total}
 	})
