@@ -198,7 +198,11 @@ func (l *lowerer) bind(c *ast.CallExpr) ([]ast.Stmt, *ast.CallExpr) {
 		default:
 			out.Fun = keep(fun)
 		}
-	case *ast.Ident, *ast.FuncLit:
+	case *ast.FuncLit:
+	case *ast.Ident:
+		if l.isVar(fun) {
+			out.Fun = keep(fun)
+		}
 	default:
 		out.Fun = keep(fun)
 	}

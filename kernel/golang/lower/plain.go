@@ -24,6 +24,8 @@ func (l *lowerer) plainly(root ast.Node) {
 			if args, ok := l.info.Types[n.Args[0]].Type.(*types.Tuple); ok {
 				c.Replace(l.spread(n, args))
 			}
+		case *ast.CompositeLit:
+			l.positions(n)
 		case *ast.BinaryExpr:
 			switch n.Op {
 			case token.EQL, token.NEQ:
@@ -78,6 +80,23 @@ func (l *lowerer) spread(n *ast.CallExpr, args *types.Tuple) ast.Expr {
 	c := call(lit)
 	l.info.Types[c] = l.info.Types[n]
 	return c
+}
+
+// positions writes the positions of elements in a literal of an array or slice
+// as numbers, whatever their type.
+func (l *lowerer) positions(n *ast.CompositeLit) {
+	for _, x := range n.Elts {
+		kv, ok := x.(*ast.KeyValueExpr)
+		if !ok {
+			continue
+		}
+		switch under(deref(l.info.Types[n].Type)).(type) {
+		case *types.Array, *types.Slice:
+			if v := l.info.Types[kv.Key].Value; v != nil {
+				kv.Key = &ast.BasicLit{ValuePos: kv.Key.Pos(), Kind: token.INT, Value: constant.ToInt(v).ExactString()}
+			}
+		}
+	}
 }
 
 // align converts one operand of a comparison to the type of the other: a
