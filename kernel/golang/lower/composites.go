@@ -27,7 +27,7 @@ func (l *lowerer) bindLiterals(body *ast.BlockStmt) {
 	ast.Inspect(body, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncLit:
-			return false
+			return !l.entered[n]
 		case *ast.BlockStmt:
 			n.List = inList(n.List)
 		case *ast.IfStmt:
@@ -115,8 +115,8 @@ func hasLiteral(values []ast.Expr) bool {
 // as calls of functions that branch.
 func (l *lowerer) branchOnLiterals(body *ast.BlockStmt) {
 	astutil.Apply(body, func(c *astutil.Cursor) bool {
-		_, lit := c.Node().(*ast.FuncLit)
-		return !lit
+		lit, ok := c.Node().(*ast.FuncLit)
+		return !ok || !l.entered[lit]
 	}, func(c *astutil.Cursor) bool {
 		n, ok := c.Node().(*ast.BinaryExpr)
 		if ok && (n.Op == token.LAND || n.Op == token.LOR) && hasLiteral([]ast.Expr{n.X, n.Y}) {
