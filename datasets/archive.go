@@ -47,26 +47,34 @@ type archive struct {
 // span is a part of a file.
 type span struct{ from, size int64 }
 
-// openArchive makes the index of the pictures in a folder of an archive.
-func openArchive(name, folder string) (*archive, error) {
+// openTar opens an archive without looking for anything in it.
+func openTar(name string) (*archive, error) {
 	file, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}
-	a := &archive{file: file}
-	if err := a.scan(cleanName(folder)); err != nil {
+	var magic [2]byte
+	if _, err := io.ReadFull(file, magic[:]); err != nil {
 		file.Close()
+		return nil, fmt.Errorf("not a tar archive: %w", err)
+	}
+	return &archive{file: file, packed: magic == [2]byte{0x1f, 0x8b}}, nil
+}
+
+// openArchive makes the index of the pictures in a folder of an archive.
+func openArchive(name, folder string) (*archive, error) {
+	a, err := openTar(name)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.scan(cleanName(folder)); err != nil {
+		a.file.Close()
 		return nil, err
 	}
 	return a, nil
 }
 
 func (a *archive) scan(folder string) error {
-	var magic [2]byte
-	if _, err := io.ReadFull(a.file, magic[:]); err != nil {
-		return fmt.Errorf("not a tar archive: %w", err)
-	}
-	a.packed = magic == [2]byte{0x1f, 0x8b}
 	entries, err := a.rewind()
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/gocrate/gocrate/crate"
 	"github.com/gocrate/gocrate/datasets"
@@ -105,6 +106,39 @@ func ExampleRandAugment() {
 	})
 	fmt.Println(len(history.Loss), "steps,", err)
 	// Output: 2 steps, <nil>
+}
+
+// What a download would bring, and from where.
+func ExampleSource() {
+	fmt.Println(datasets.Imagenette)
+	// Output:
+	// imagenette: Imagenette 2, 160 pixels: ten classes of ImageNet
+	// 99 MB in 1 file, described at https://github.com/fastai/imagenette
+	// licence: Apache-2.0; the pictures are those of ImageNet, with its terms
+	// imagenette2-160.tgz, 99 MB, SHA-256 88daccb09b6fce93f45e6c09ddeb269cce705549e6bff322092a2a5a11489863
+	// 	https://s3.amazonaws.com/fast-ai-imageclas/imagenette2-160.tgz
+}
+
+// Downloads Fashion-MNIST, if it is not there yet, and reads it.
+func ExampleFetch() {
+	dir, err := datasets.Fetch(context.Background(), datasets.FashionMNIST, func(done, total int64) {
+		fmt.Printf("\r%d of %d MB", done>>20, total>>20)
+	})
+	if err != nil {
+		fmt.Println(err) // says what to do without a network
+		return
+	}
+	train, test, err := datasets.ReadFashionMNIST(dir)
+	fmt.Println(train.Len(), test.Len(), train.Names, err)
+}
+
+// Two images of one row, as MNIST would store them.
+func ExampleReadIDX() {
+	images := "\x00\x00\x08\x03" + "\x00\x00\x00\x02" + "\x00\x00\x00\x01" + "\x00\x00\x00\x03" + "\x00\x33\xff" + "\xff\x33\x00"
+	labels := "\x00\x00\x08\x01" + "\x00\x00\x00\x02" + "\x00\x01"
+	x, err := datasets.ReadIDX(strings.NewReader(images), strings.NewReader(labels))
+	fmt.Println(x.Len(), x.Height, x.Width, x.Pixels, x.Labels, err)
+	// Output: 2 1 3 [0 0.2 1 1 0.2 0] [0 1] <nil>
 }
 
 func ExampleDigits() {

@@ -10,7 +10,7 @@ var index = [...]entry{
 	},
 	{
 		path: "github.com/gocrate/gocrate/datasets", name: "datasets", symbols: datasetsSymbols,
-		synopsis: "Package datasets holds data to look at CRATE with, without a download, and makes pictures into the input of a model:",
+		synopsis: "Package datasets holds data to look at CRATE with, reads and downloads more, and makes pictures into the input of a model:",
 		needs:    "context github.com/gocrate/gocrate/crate gonum.org/v1/gonum/blas gonum.org/v1/gonum/blas/blas64 gonum.org/v1/gonum/mat image image/color io math/rand/v2 time",
 	},
 	{
