@@ -89,6 +89,74 @@ func TestInstallErrors(t *testing.T) {
 	}
 }
 
+func TestEnv(t *testing.T) {
+	dir, err := Install(t.TempDir(), Spec{Executable: "/x", Env: map[string]string{"GOMAXPROCS": "1"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "kernel.json"))
+	if want := `"GOMAXPROCS": "1"`; err != nil || !strings.Contains(string(text), want) {
+		t.Errorf("kernel.json lacks %s (%v):\n%s", want, err, text)
+	}
+}
+
+// host is a machine with nothing on it but what its tests put there.
+func host(t *testing.T, env map[string]string) Host {
+	env["JUPYTER_DATA_DIR"] = t.TempDir()
+	return Host{GOOS: "linux", Getenv: func(name string) string { return env[name] }}
+}
+
+// Each thing that can be wrong is found, and has a remedy.
+func TestExamine(t *testing.T) {
+	gone := filepath.Join(t.TempDir(), "gone")
+	program := filepath.Join(t.TempDir(), "gocrate")
+	plain := filepath.Join(t.TempDir(), "plain")
+	env := t.TempDir()
+	for path, mode := range map[string]os.FileMode{program: 0o755, plain: 0o644, filepath.Join(env, "bin", "jupyter"): 0o755} {
+		os.MkdirAll(filepath.Dir(path), 0o755)
+		if err := os.WriteFile(path, []byte("#!/bin/sh\n"), mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, tt := range []struct {
+		name, env, executable string
+		want                  []string // the beginnings of what is wrong
+	}{
+		{name: "nothing", want: []string{"no jupyter command", "Jupyter does not know the kernel"}},
+		{name: "stale", env: env, executable: gone, want: []string{"the kernelspec"}},
+		{name: "not executable", env: env, executable: plain, want: []string{"the kernelspec"}},
+		{name: "all is well", env: env, executable: program},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Setenv("PATH", t.TempDir()+":/bin") // a shell, but no jupyter
+			h := host(t, map[string]string{"VIRTUAL_ENV": tt.env})
+			if tt.executable != "" {
+				data, _ := h.UserDir()
+				if _, err := Install(data, Spec{Executable: tt.executable}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			var wrong []string
+			for _, f := range h.Examine(t.Context(), program) {
+				if !f.OK {
+					wrong = append(wrong, f.What)
+				}
+				if f.What == "" || f.OK != (f.Remedy == "") {
+					t.Errorf("%+v: what is wrong has a remedy, and only that", f)
+				}
+			}
+			if len(wrong) != len(tt.want) {
+				t.Fatalf("wrong: %q, want %q", wrong, tt.want)
+			}
+			for i, want := range tt.want {
+				if !strings.HasPrefix(wrong[i], want) {
+					t.Errorf("%q, want %q", wrong[i], want)
+				}
+			}
+		})
+	}
+}
+
 func TestUninstall(t *testing.T) {
 	data := t.TempDir()
 	foreign(t, data, "python3", `{"argv": ["python", "-m", "x"], "language": "python"}`)

@@ -23,19 +23,21 @@ var logos embed.FS
 
 // Spec describes a kernel to Jupyter.
 type Spec struct {
-	Name        string // of the directory; "" means [Name]
-	DisplayName string // "" means [DisplayName]
-	Executable  string // path of the gocrate program
+	Name        string            // of the directory; "" means [Name]
+	DisplayName string            // "" means [DisplayName]
+	Executable  string            // path of the gocrate program
+	Env         map[string]string // variables that Jupyter sets for the kernel, besides its own
 }
 
 // kernelJSON is the content of kernel.json.
 type kernelJSON struct {
-	Argv            []string       `json:"argv"`
-	DisplayName     string         `json:"display_name"`
-	Language        string         `json:"language"`
-	InterruptMode   string         `json:"interrupt_mode"`
-	ProtocolVersion string         `json:"kernel_protocol_version"`
-	Metadata        map[string]any `json:"metadata"`
+	Argv            []string          `json:"argv"`
+	DisplayName     string            `json:"display_name"`
+	Language        string            `json:"language"`
+	InterruptMode   string            `json:"interrupt_mode"`
+	ProtocolVersion string            `json:"kernel_protocol_version"`
+	Metadata        map[string]any    `json:"metadata"`
+	Env             map[string]string `json:"env,omitempty"`
 }
 
 func (s Spec) json() kernelJSON {
@@ -46,6 +48,7 @@ func (s Spec) json() kernelJSON {
 		InterruptMode:   "message",
 		ProtocolVersion: "5.6",
 		Metadata:        map[string]any{"debugger": false, "supported_encryption": []string{"curve"}},
+		Env:             s.Env,
 	}
 }
 
@@ -122,6 +125,11 @@ func specDir(dataDir, name string) (string, error) {
 	return filepath.Join(dataDir, "kernels", name), nil
 }
 
+// ours reports whether a kernelspec starts a gocrate.
+func (k kernelJSON) ours() bool {
+	return k.Language == "go" && len(k.Argv) >= 2 && k.Argv[1] == "kernel"
+}
+
 // mayReplace returns an error if dir holds no kernelspec, or one that starts
 // another program.
 func mayReplace(dir string) error {
@@ -133,7 +141,7 @@ func mayReplace(dir string) error {
 	if err := json.Unmarshal(data, &found); err != nil {
 		return fmt.Errorf("%s does not hold a kernelspec that can be read: %w", dir, err)
 	}
-	if found.Language != "go" || len(found.Argv) < 2 || found.Argv[1] != "kernel" {
+	if !found.ours() {
 		return fmt.Errorf("%s is the kernelspec of another kernel (%s): choose another name with --name", dir, found.DisplayName)
 	}
 	return nil

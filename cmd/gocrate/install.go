@@ -46,6 +46,7 @@ func (pl *place) dataDir(host install.Host) (string, error) {
 func (p *program) installCommand() *cobra.Command {
 	var at place
 	var displayName string
+	var env map[string]string
 	c := &cobra.Command{
 		Use:   "install",
 		Short: "Make Jupyter know the kernel",
@@ -53,7 +54,7 @@ func (p *program) installCommand() *cobra.Command {
 the path of this program. Where the program is moved, install it again.`,
 		Example: `  gocrate install
   gocrate install --prefix .venv
-  gocrate install --name go-next --display-name "Go (next)"`,
+  gocrate install --name go-next --display-name "Go (next)" --env GOMAXPROCS=1`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			dir, err := at.dataDir(p.host)
@@ -64,7 +65,7 @@ the path of this program. Where the program is moved, install it again.`,
 			if err != nil {
 				return err
 			}
-			spec, err := install.Install(dir, install.Spec{Name: at.name, DisplayName: displayName, Executable: exe})
+			spec, err := install.Install(dir, install.Spec{Name: at.name, DisplayName: displayName, Executable: exe, Env: env})
 			if err != nil {
 				return err
 			}
@@ -74,6 +75,7 @@ the path of this program. Where the program is moved, install it again.`,
 		},
 	}
 	at.flags(c)
+	c.Flags().StringToStringVar(&env, "env", nil, "`NAME=VALUE` of a variable for the kernel; may be given more than once")
 	c.Flags().StringVar(&displayName, "display-name", install.DisplayName, "what Jupyter shows as the kernel's `name`")
 	return c
 }

@@ -90,8 +90,8 @@ there without an import line.`,
 		Args:              cobra.NoArgs,
 		RunE:              func(cmd *cobra.Command, args []string) error { return cmd.Help() },
 	}
-	root.AddCommand(p.runCommand(), p.kernelCommand(), p.installCommand(), p.uninstallCommand(),
-		p.versionCommand(), p.workerCommand())
+	root.AddCommand(p.runCommand(), p.labCommand(), p.kernelCommand(), p.installCommand(), p.uninstallCommand(),
+		p.doctorCommand(), p.versionCommand(), p.workerCommand())
 	for _, c := range root.Commands() {
 		runE := c.RunE
 		c.RunE = func(cmd *cobra.Command, args []string) error {
