@@ -11,7 +11,7 @@ CLIENTS := internal/pyclients
 
 export CGO_ENABLED := 0
 
-.PHONY: build run test test-go test-clients test-browser chromium lab bench bench-torch notebooks clean distclean
+.PHONY: build run test test-go test-clients test-browser chromium lab bench bench-torch wheel notebooks clean distclean
 
 build:
 	$(GO) build -trimpath -o $(BIN) ./cmd/gocrate
@@ -43,6 +43,17 @@ chromium:
 	@test -x $(CHROMIUM) || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null || \
 		{ echo "No browser at $(CHROMIUM): install Chromium, or give its path: make CHROMIUM=..." >&2; exit 1; }; \
 		apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends chromium fonts-dejavu-core; }
+
+# A wheel for each platform, in dist/: pip install one of them, and Jupyter has
+# the kernel.
+PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64
+VERSION   ?= 0.0.0
+
+wheel: build .venv/installed
+	for p in $(PLATFORMS); do \
+		GOOS=$${p%/*} GOARCH=$${p#*/} $(GO) build -trimpath -ldflags=-s -o build/wheel/$$p/gocrate ./cmd/gocrate && \
+		.venv/bin/python install/wheel/pack.py build/wheel/$$p/gocrate $$p $(VERSION) dist || exit 1; \
+	done
 
 # JupyterLab with the kernel, in the notebooks' directory.
 lab: build .venv-lab/installed
