@@ -22,7 +22,8 @@ name because they share no meaning.
 # Reading order
 
 	coding_rate.go   R, R^c, ΔR and their gradients     what is to be optimised
-	sparsity.go      ‖Z‖₀, ‖Z‖₁                         and
+	sparsity.go      ‖Z‖₀, ‖Z‖₁, the objective          and
+	class_rate.go    R^c given classes; mcr2.go         its ancestor; logdet.go below
 	rate_step.go     Z − κ∇R^c, and its approximations  the step that compresses,
 	mssa.go          MSSA                               as derived and as used
 	ista.go          ISTA; ista_folded.go, the same     the step that sparsifies
@@ -36,6 +37,7 @@ name because they share no meaning.
 	head.go          Z^{L+1} → logits
 	config.go, model.go, init.go, forward.go            the whole
 	trace.go         all that a forward pass computed
+	predict.go       answers, and how good they are
 	measure.go, protocol.go                             what the layers do
 	loss.go, gradient.go, clip.go
 	optim.go, optim_others.go, schedule.go, augment.go, mixup.go

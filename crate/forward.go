@@ -122,11 +122,7 @@ func (m *Model) foldInto(folded []*FoldedISTA) {
 //
 //	Z¹ = embed(x)    Z^{ℓ+1} = layer_ℓ(Z^ℓ), ℓ = 1…L    logits = head(Z^{L+1})
 func (m *Model) forward(x Images, folded []*FoldedISTA, t *Trace) {
-	n, err := m.Embed.Patches(x)
-	if err != nil {
-		panic(err.Error())
-	}
-	t.reset(m, x.Len(), n+1)
+	t.reset(m, x)
 	Z := m.Embed.Forward(x, &t.Embed)
 	for ℓ, l := range m.Layers {
 		Z = l.forward(Z, folded[ℓ], &t.Layers[ℓ])

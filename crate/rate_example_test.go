@@ -150,3 +150,67 @@ func ExampleMembership() {
 	// ⎡1  0  0⎤
 	// ⎣0  1  1⎦
 }
+
+// The bases turn away from the tokens where training lowers R^c: against this
+// gradient, which here is V/(1 + V²) with V = UᵀZ = 1.
+func ExampleSubspaceCodingRateGradU() {
+	Z := mat.NewDense(2, 1, []float64{
+		1,
+		2,
+	})
+	U := []*mat.Dense{mat.NewDense(2, 1, []float64{1, 0})}
+	fmt.Printf("%.2f\n", mat.Formatted(crate.SubspaceCodingRateGradU(Z, U, 1)[0]))
+	// Output:
+	// ⎡0.50⎤
+	// ⎣1.00⎦
+}
+
+// With ‖Z‖₁ = 2 for ‖Z‖₀ = 2 the value is the same, and there is a gradient.
+func ExampleSparseRateReductionL1() {
+	Z := mat.NewDense(2, 2, []float64{
+		1, 0,
+		0, 1,
+	})
+	U := []*mat.Dense{
+		mat.NewDense(2, 1, []float64{1, 0}),
+		mat.NewDense(2, 1, []float64{0, 1}),
+	}
+	fmt.Printf("%.4f %.4f\n", crate.SparseRateReductionL1(Z, U, 1, 0.1), crate.SparseRateReduction(Z, U, 1, 0.1))
+	// Output: 0.0877 0.0877
+}
+
+// A step along the gradient raises the objective.
+func ExampleSparseRateReductionL1Grad() {
+	Z := mat.NewDense(2, 2, []float64{
+		1, 0.5,
+		0, 1,
+	})
+	U := []*mat.Dense{mat.NewDense(2, 1, []float64{1, 0})}
+	step := crate.SparseRateReductionL1Grad(Z, U, 1, 0.01)
+	var next mat.Dense
+	step.Scale(0.1, step)
+	next.Add(Z, step)
+	fmt.Println(crate.SparseRateReductionL1(&next, U, 1, 0.01) > crate.SparseRateReductionL1(Z, U, 1, 0.01))
+	// Output: true
+}
+
+// Two classes apart have a lower loss than two classes in one place, whose
+// gradient is zero: it cannot tell them apart.
+func ExampleMCR2() {
+	Pi := crate.Membership([]int{0, 1}, 2)
+	apart := mat.NewDense(2, 2, []float64{
+		1, 0,
+		0, 1,
+	})
+	equal := mat.NewDense(2, 2, []float64{
+		1, 1,
+		0, 0,
+	})
+	var c crate.MCR2
+	fmt.Printf("%.4f %.4f\n", c.Loss(apart, Pi), c.Loss(equal, Pi))
+	fmt.Printf("%.4f\n", mat.Formatted(c.Grad(equal, Pi)))
+	// Output:
+	// -0.2939 0.0000
+	// ⎡0.0000  0.0000⎤
+	// ⎣0.0000  0.0000⎦
+}

@@ -14,6 +14,8 @@ type Trace struct {
 	Tokens int // N, tokens of one image, the class token first
 	Heads  int // K
 
+	PatchRows, PatchCols int // patches of one image, down and across; N is their product and 1
+
 	Embed  EmbedTrace
 	Layers []LayerTrace
 	Head   HeadTrace
@@ -75,6 +77,17 @@ func (t *Trace) Attention(layer, image, head int) Matrix {
 	return l.MSSA.A.Slice(first, first+t.Tokens)
 }
 
+// AttentionMap returns where in the image the class token looks in a head: entry
+// (i, j) is its attention to the patch in row i, column j of the image. It is
+// row 0 of [Trace.Attention] without the attention to the class token itself,
+// which is what is missing to a sum of 1. This is the map of the paper on
+// segmentation.
+func (t *Trace) AttentionMap(layer, image, head int) Matrix {
+	A := NewMatrix(t.PatchRows, t.PatchCols)
+	copy(A.Data, t.Attention(layer, image, head).Row(0)[1:])
+	return A
+}
+
 // Logits returns the scores of the classes, one image a row.
 func (t *Trace) Logits() Matrix { return t.Head.Logits }
 
@@ -99,13 +112,14 @@ func (t *Trace) checkHead(head int) {
 	}
 }
 
-// reset prepares t for a forward pass over images of N tokens each, keeping
-// its memory.
-func (t *Trace) reset(m *Model, images, N int) {
+// reset prepares t for a forward pass over x, keeping its memory.
+func (t *Trace) reset(m *Model, x Images) {
 	if t.model != m {
 		*t = Trace{model: m}
 	}
-	t.Images, t.Tokens, t.Heads = images, N, m.Config.Heads
+	t.PatchRows, t.PatchCols = x.Height/m.Embed.Height, x.Width/m.Embed.Width
+	N := t.PatchRows*t.PatchCols + 1
+	t.Images, t.Tokens, t.Heads = x.Len(), N, m.Config.Heads
 	if len(t.Layers) != len(m.Layers) {
 		t.Layers = make([]LayerTrace, len(m.Layers))
 	}
