@@ -46,6 +46,7 @@ type LayerTrace struct {
 	MLP    MLPTrace
 	Next   Matrix // Z^{ℓ+1}
 
+	isMHSA  bool // which of the traces of attention is filled
 	sum, dY Matrix
 }
 
@@ -118,7 +119,7 @@ func (l *Layer) backward(dNext Matrix, ista *FoldedISTA, t *LayerTrace, grad *La
 
 // compress is the first half of the layer without the skip connection.
 func (l *Layer) compress(Z Matrix, t *LayerTrace) Matrix {
-	t.MSSA.Tokens, t.MHSA.Tokens = t.Tokens, t.Tokens
+	t.MSSA.Tokens, t.MHSA.Tokens, t.isMHSA = t.Tokens, t.Tokens, l.MHSA != nil
 	switch {
 	case l.MHSA != nil:
 		return l.MHSA.Forward(Z, &t.MHSA)

@@ -51,7 +51,7 @@ func (t *Trace) Projected(layer, image, head int) Matrix {
 	l := t.layer(layer)
 	V, block := l.MSSA.V, head
 	p := V.Cols / t.Heads
-	if l.MHSA.QKV.Rows != 0 {
+	if l.isMHSA {
 		V, block = l.MHSA.QKV, t.Heads+head
 		p = V.Cols / (3 * t.Heads)
 	}
@@ -71,10 +71,11 @@ func (t *Trace) Attention(layer, image, head int) Matrix {
 	l := t.layer(layer)
 	t.tokens(l.Z, image) // checks image
 	first := (image*t.Heads + head) * t.Tokens
-	if A := l.MHSA.A; A.Rows != 0 {
-		return A.Slice(first, first+t.Tokens)
+	A := l.MSSA.A
+	if l.isMHSA {
+		A = l.MHSA.A
 	}
-	return l.MSSA.A.Slice(first, first+t.Tokens)
+	return A.Slice(first, first+t.Tokens)
 }
 
 // AttentionMap returns where in the image the class token looks in a head: entry

@@ -292,6 +292,27 @@ func TestTracesOfVariantsShowAttention(t *testing.T) {
 	}
 }
 
+// Forward passes keep memory from call to call; parts that are exchanged in
+// between must not find what others left there.
+func TestExchangingPartsOfAModel(t *testing.T) {
+	for name, v := range allVariants() {
+		released, x := variantModel(t, Released)
+		other, _ := variantModel(t, v)
+		wantReleased, wantOther := released.Forward(x), other.Forward(x)
+		m := &Model{Config: released.Config}
+		for range 2 {
+			m.Embed, m.Layers, m.Head = released.Embed, released.Layers, released.Head
+			if !closeTo(m.Forward(x).Data, wantReleased.Data, 0) {
+				t.Errorf("%s: turned back, the model computes something else", name)
+			}
+			m.Embed, m.Layers, m.Head = other.Embed, other.Layers, other.Head
+			if !closeTo(m.Forward(x).Data, wantOther.Data, 0) {
+				t.Errorf("%s: a model that was another one computes something else", name)
+			}
+		}
+	}
+}
+
 func TestCloneOfVariants(t *testing.T) {
 	for name, v := range allVariants() {
 		m, x := variantModel(t, v)
