@@ -168,3 +168,49 @@ func (l *lowerer) surveyPointed(n ast.Node) {
 		}
 	}
 }
+
+// literalAddress gives each &T{…} a variable of its own, unless T is a struct:
+// in a loop, the interpreter would return the same address again.
+//
+//	func() *T { v := T{…}; return &v }()
+func (l *lowerer) literalAddress(n *ast.UnaryExpr) ast.Expr {
+	lit, ok := n.X.(*ast.CompositeLit)
+	if !ok || n.Op != token.AND {
+		return nil
+	}
+	t := l.info.TypeOf(lit)
+	switch under(t).(type) {
+	case *types.Map, *types.Slice, *types.Array:
+		return l.ownVariable(lit, t)
+	}
+	return nil
+}
+
+func (l *lowerer) ownVariable(lit *ast.CompositeLit, t types.Type) ast.Expr {
+	return call(&ast.FuncLit{
+		Type: &ast.FuncType{Params: &ast.FieldList{}, Results: fields(field("", &ast.StarExpr{X: l.typeExpr(t, lit.Pos())}))},
+		Body: block(define(list(ast.NewIdent("ꞏv")), lit), &ast.ReturnStmt{Results: list(addr(ast.NewIdent("ꞏv")))}),
+	})
+}
+
+// literalPointers does the same where a literal of pointers leaves out the &.
+func (l *lowerer) literalPointers(n *ast.CompositeLit) {
+	for i, x := range n.Elts {
+		place := &n.Elts[i]
+		if kv, ok := x.(*ast.KeyValueExpr); ok {
+			place = &kv.Value
+		}
+		lit, ok := (*place).(*ast.CompositeLit)
+		if !ok || lit.Type != nil {
+			continue
+		}
+		p, ok := under(l.info.TypeOf(lit)).(*types.Pointer)
+		if !ok {
+			continue
+		}
+		if _, isStruct := p.Elem().Underlying().(*types.Struct); !isStruct {
+			lit.Type = l.typeExpr(p.Elem(), lit.Lbrace)
+			*place = l.ownVariable(lit, p.Elem())
+		}
+	}
+}

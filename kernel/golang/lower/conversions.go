@@ -101,6 +101,7 @@ func under(t types.Type) types.Type {
 
 // convertsTo notes that x is converted to t.
 func (l *lowerer) convertsTo(x ast.Expr, t types.Type) {
+	l.keepsElements(x, t)
 	if changes(l.info.Types[x].Type, t) || l.operates(x, t) {
 		l.into[x] = t
 	}

@@ -106,6 +106,8 @@ func (l *lowerer) preIdentity(c *astutil.Cursor) bool {
 		return false
 	case *ast.StructType:
 		l.nameFields(n)
+	case *ast.TypeSpec:
+		l.looseElements(n)
 	case *ast.DeclStmt:
 		if g, ok := n.Decl.(*ast.GenDecl); ok && g.Tok == token.TYPE {
 			l.localDecl(g)
@@ -145,6 +147,8 @@ func (l *lowerer) rewriteIdentity(n ast.Node) ast.Node {
 		if y = l.readLoose(n); y == nil {
 			y = l.selector(n)
 		}
+	case *ast.IndexExpr:
+		y = l.readElement(n)
 	case *ast.CallExpr:
 		if y = l.callIdentity(n); y == nil {
 			l.recursiveCall(n)

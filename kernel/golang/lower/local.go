@@ -64,8 +64,12 @@ func (l *lowerer) localDecls() []ast.Decl {
 
 // typeDecl declares a type under a name.
 func (l *lowerer) typeDecl(name string, t *types.Named, pos token.Pos) ast.Decl {
+	typ := l.looseType(t)
+	if typ == nil {
+		typ = l.typeExpr(t.Underlying(), pos)
+	}
 	return &ast.GenDecl{Tok: token.TYPE, TokPos: l.pos(), Specs: []ast.Spec{&ast.TypeSpec{
 		Name: &ast.Ident{Name: name, NamePos: l.pos()}, // the interpreter needs to know its file
-		Type: l.typeExpr(t.Underlying(), pos),
+		Type: typ,
 	}}}
 }

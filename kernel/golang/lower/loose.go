@@ -95,20 +95,32 @@ func (l *lowerer) readLoose(n *ast.SelectorExpr) ast.Expr {
 	if f == nil || l.loose[n] {
 		return nil
 	}
-	typ := func() ast.Expr { return l.typeExpr(f.Type(), n.Pos()) }
-	return call(&ast.FuncLit{
-		Type: &ast.FuncType{Params: &ast.FieldList{}, Results: fields(field("", typ()))},
-		Body: block(
-			declare("ꞏv", typ()), declare("ꞏok", ast.NewIdent("bool")),
-			assign(list(ast.NewIdent("ꞏv"), ast.NewIdent("ꞏok")), &ast.TypeAssertExpr{X: n, Type: typ()}),
-			&ast.IfStmt{Cond: &ast.UnaryExpr{Op: token.NOT, X: ast.NewIdent("ꞏok")}, Body: block(declare("ꞏz", typ()), assign(list(ast.NewIdent("ꞏv")), ast.NewIdent("ꞏz")))},
-			&ast.ReturnStmt{Results: list(ast.NewIdent("ꞏv"))}),
-	})
+	return l.typedOrZero(n, f.Type(), false)
+}
+
+// typedOrZero gives a value of type any the type t, and zero where it is nil.
+// With ok, x has a second value.
+func (l *lowerer) typedOrZero(x ast.Expr, t types.Type, ok bool) ast.Expr {
+	typ := func() ast.Expr { return l.typeExpr(t, x.Pos()) }
+	results, values := fields(field("", typ())), list(ast.NewIdent("ꞏv"))
+	var body []ast.Stmt
+	if ok {
+		body = append(body, define(list(ast.NewIdent("ꞏx"), ast.NewIdent("ꞏfound")), x))
+		x = ast.NewIdent("ꞏx")
+		results.List, values = append(results.List, field("", ast.NewIdent("bool"))), append(values, ast.NewIdent("ꞏfound"))
+	}
+	body = append(body,
+		declare("ꞏv", typ()), declare("ꞏok", ast.NewIdent("bool")),
+		assign(list(ast.NewIdent("ꞏv"), ast.NewIdent("ꞏok")), &ast.TypeAssertExpr{X: x, Type: typ()}),
+		&ast.IfStmt{Cond: &ast.UnaryExpr{Op: token.NOT, X: ast.NewIdent("ꞏok")}, Body: block(declare("ꞏz", typ()), assign(list(ast.NewIdent("ꞏv")), ast.NewIdent("ꞏz")))},
+		&ast.ReturnStmt{Results: values})
+	return call(&ast.FuncLit{Type: &ast.FuncType{Params: &ast.FieldList{}, Results: results}, Body: block(body...)})
 }
 
 // surveyLoose notes where loose fields are assigned to, and refuses what a
 // field of type any cannot do.
 func (l *lowerer) surveyLoose(n ast.Node) {
+	l.surveyElement(n)
 	place := func(x ast.Expr) {
 		x = ast.Unparen(x)
 		if sel, ok := x.(*ast.SelectorExpr); ok && l.looseField(sel) != nil {

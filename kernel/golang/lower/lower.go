@@ -347,6 +347,8 @@ func (l *lowerer) post(c *astutil.Cursor) bool {
 		}
 	case *ast.CompositeLit:
 		l.literalFields(n)
+		l.literalElements(n)
+		l.literalPointers(n)
 		l.literalStars(n)
 	case *ast.SelectorExpr:
 		l.selectedField(n)
@@ -363,6 +365,9 @@ func (l *lowerer) post(c *astutil.Cursor) bool {
 		}
 	case *ast.UnaryExpr:
 		l.elementAddress(n)
+		if y := l.literalAddress(n); y != nil {
+			c.Replace(y)
+		}
 	case *ast.BinaryExpr, *ast.AssignStmt:
 		l.shift(n)
 	case *ast.RangeStmt:

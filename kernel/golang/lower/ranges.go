@@ -22,7 +22,7 @@ func (c *control) rangeLoop(s *ast.RangeStmt, label string) []ast.Stmt {
 	if n, ok := arrayLen(t); ok && (s.Value == nil || isBlank(s.Value)) {
 		return c.rangeLen(s, n, label)
 	}
-	if e := elemType(t); e != nil && (isChan(e) || isPointer(t)) && s.Value != nil && !isBlank(s.Value) {
+	if e := elemType(t); e != nil && (isChan(e) || isPointer(t) || looseElem(t) != nil) && s.Value != nil && !isBlank(s.Value) {
 		return c.rangeByIndex(s, label)
 	}
 	return c.loop(s, s.Body, label)

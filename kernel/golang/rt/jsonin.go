@@ -91,7 +91,7 @@ func (d *jsonDecoder) value(t types.Type, v reflect.Value, text json.RawMessage)
 		}
 		return d.value(p.Elem(), v.Elem(), text)
 	}
-	if types.IsInterface(t) {
+	if v.Kind() == reflect.Interface { // also a type that contains itself
 		return d.iface(t, v, text)
 	}
 	if !mentionsUser(t, nil) {
@@ -121,7 +121,7 @@ func (d *jsonDecoder) compiled(p any, text json.RawMessage) error {
 }
 
 func (d *jsonDecoder) iface(t types.Type, v reflect.Value, text json.RawMessage) error {
-	if t.Underlying().(*types.Interface).NumMethods() == 0 {
+	if i, ok := t.Underlying().(*types.Interface); ok && i.NumMethods() == 0 {
 		if !v.IsNil() && string(text) != "null" {
 			if b, ok := v.Interface().(Box); ok && reflect.ValueOf(b.V).Kind() == reflect.Pointer {
 				return d.value(b.T.Go, ptrTo(reflect.ValueOf(b.V)), text)

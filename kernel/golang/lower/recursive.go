@@ -1,0 +1,192 @@
+package lower
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"github.com/gocrate/gocrate/kernel/golang/rt"
+)
+
+// The interpreter builds types by reflection, which has none that contain
+// themselves other than through a struct:
+//
+//	type tree map[string]tree        type tree map[string]any
+//
+// The elements of such a type are of type any there, and get their type where
+// they are read, as loose fields do.
+
+// looseElem returns the type of the elements of t if that leads back to t, or
+// nil.
+func looseElem(t types.Type) types.Type {
+	if t == nil {
+		return nil
+	}
+	u := t.Underlying()
+	var e types.Type
+	switch u := u.(type) {
+	case *types.Map:
+		e = u.Elem()
+	case *types.Slice:
+		e = u.Elem()
+	case *types.Array:
+		e = u.Elem()
+	}
+	if e == nil || !leadsTo(e, u, map[types.Type]bool{}) {
+		return nil
+	}
+	return e
+}
+
+// leadsTo reports whether t contains a user's type of the underlying type u,
+// not counting what structs contain.
+func leadsTo(t, u types.Type, seen map[types.Type]bool) bool {
+	t = types.Unalias(t)
+	if seen[t] {
+		return false
+	}
+	seen[t] = true
+	switch t := t.(type) {
+	case *types.Named:
+		if !rt.IsUser(t.Obj().Pkg()) || types.IsInterface(t) {
+			return false
+		}
+		return t.Underlying() == u || leadsTo(t.Underlying(), u, seen)
+	case *types.Pointer:
+		return leadsTo(t.Elem(), u, seen)
+	case *types.Slice:
+		return leadsTo(t.Elem(), u, seen)
+	case *types.Array:
+		return leadsTo(t.Elem(), u, seen)
+	case *types.Chan:
+		return leadsTo(t.Elem(), u, seen)
+	case *types.Map:
+		return leadsTo(t.Key(), u, seen) || leadsTo(t.Elem(), u, seen)
+	case *types.Signature:
+		for e := range tupleTypes(t) {
+			if leadsTo(e, u, seen) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// looseElements makes the elements of a declared type any, where they must be.
+func (l *lowerer) looseElements(s *ast.TypeSpec) {
+	obj := l.info.Defs[s.Name]
+	if obj == nil || looseElem(obj.Type()) == nil {
+		return
+	}
+	switch t := ast.Unparen(s.Type).(type) {
+	case *ast.MapType:
+		t.Value = ast.NewIdent("any")
+	case *ast.ArrayType:
+		t.Elt = ast.NewIdent("any")
+	}
+}
+
+// looseType is the underlying type of a type with loose elements, or nil.
+func (l *lowerer) looseType(t *types.Named) ast.Expr {
+	if looseElem(t) == nil {
+		return nil
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Map:
+		return &ast.MapType{Key: l.typeExpr(u.Key(), t.Obj().Pos()), Value: ast.NewIdent("any")}
+	case *types.Slice:
+		return &ast.ArrayType{Elt: ast.NewIdent("any")}
+	case *types.Array:
+		return &ast.ArrayType{Len: intLit(int(u.Len())), Elt: ast.NewIdent("any")}
+	}
+	return nil
+}
+
+// readElement gives a loose element its type where it is read.
+func (l *lowerer) readElement(n *ast.IndexExpr) ast.Expr {
+	e := looseElem(deref(l.containers[n]))
+	if e == nil || l.places[n] {
+		return nil
+	}
+	_, ok := l.info.Types[n].Type.(*types.Tuple)
+	return l.typedOrZero(n, e, ok)
+}
+
+// surveyElement notes where loose elements are stored.
+func (l *lowerer) surveyElement(n ast.Node) {
+	store := func(container, x ast.Expr) {
+		lit, isLit := x.(*ast.CompositeLit)
+		if tv := l.info.Types[x]; looseElem(deref(l.info.Types[container].Type)) != nil && !tv.IsNil() && !(isLit && lit.Type == nil) {
+			l.adapted[x] = "Unwrap"
+		}
+	}
+	switch n := n.(type) {
+	case *ast.AssignStmt:
+		for i, x := range n.Lhs {
+			if at, ok := ast.Unparen(x).(*ast.IndexExpr); ok && len(n.Lhs) == len(n.Rhs) {
+				store(at.X, n.Rhs[i])
+			}
+		}
+	case *ast.CompositeLit:
+		for _, x := range n.Elts {
+			if kv, ok := x.(*ast.KeyValueExpr); ok {
+				x = kv.Value
+			}
+			store(n, x)
+		}
+	case *ast.CallExpr:
+		if id, ok := n.Fun.(*ast.Ident); ok && l.isBuiltin(id) && id.Name == "append" && !n.Ellipsis.IsValid() {
+			for _, x := range n.Args[1:] {
+				store(n.Args[0], x)
+			}
+		}
+	case *ast.UnaryExpr:
+		x, ok := ast.Unparen(n.X).(*ast.IndexExpr)
+		if n.Op == token.AND && ok && looseElem(deref(l.info.Types[x.X].Type)) != nil {
+			l.refuse(n.Pos(), "the address of an element cannot be taken: its type contains itself", "put the elements into a struct: type T []struct{ sub T }")
+		}
+	}
+}
+
+// keepsElements refuses to convert what has elements of their own type to a
+// type with loose ones, and the other way round.
+func (l *lowerer) keepsElements(x ast.Expr, to types.Type) {
+	from := l.info.Types[x].Type
+	if from == nil || to == nil || types.IsInterface(to) || types.IsInterface(from) || isUntypedNil(from) || from.Underlying() == to.Underlying() {
+		return
+	}
+	if lit, ok := ast.Unparen(x).(*ast.CompositeLit); ok && looseElem(to) != nil {
+		lit.Type = l.typeExpr(to, x.Pos())
+		l.info.Types[lit] = types.TypeAndValue{Type: to}
+		return
+	}
+	if looseElem(from) != nil || looseElem(to) != nil {
+		l.refuse(x.Pos(), "a value of type "+rt.TypeText(from)+" cannot become one of type "+rt.TypeText(to)+": the type contains itself", "make it of that type from the start")
+	}
+}
+
+// literalElements writes the types of the elements of a literal that leaves
+// them out.
+func (l *lowerer) literalElements(n *ast.CompositeLit) {
+	e := looseElem(deref(l.info.Types[n].Type))
+	if e == nil {
+		return
+	}
+	for i, x := range n.Elts {
+		place := &n.Elts[i]
+		if kv, ok := x.(*ast.KeyValueExpr); ok {
+			place = &kv.Value
+		}
+		lit, ok := (*place).(*ast.CompositeLit)
+		if !ok || lit.Type != nil {
+			continue
+		}
+		if p, ok := e.Underlying().(*types.Pointer); ok {
+			lit.Type = l.typeExpr(p.Elem(), lit.Lbrace)
+			*place = l.helper("Unwrap", addr(lit))
+		} else {
+			lit.Type = l.typeExpr(e, lit.Lbrace)
+			*place = l.helper("Unwrap", lit)
+		}
+	}
+}
