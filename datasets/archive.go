@@ -22,7 +22,9 @@ const (
 // OpenArchive opens the pictures of a tar archive, which may be compressed by
 // gzip, without unpacking it to disk. folder is the directory in the archive that
 // holds them, in the layout of [OpenFolder]; "" is the archive's root. Pictures
-// are in the order of the archive.
+// are in the order of the archive. An archive in an archive that is not
+// compressed counts as a directory: such is ImageNet's ILSVRC2012_img_train.tar,
+// with one for each class.
 //
 // Opening reads through the archive once. In a compressed one pictures are
 // quickly read only from the first to the last, as [Folder.Load] and an
@@ -40,8 +42,9 @@ type archive struct {
 	file   *os.File
 	packed bool // by gzip
 	paths  []string
-	at     []span // of each path: its content, as far as the tar file is not packed
-	entry  []int  // of each path: its number among all entries
+	at     []span // of each path: its content, if the file is not packed
+	entry  []int  // of each path: its number among all entries, if it is
+	index  int    // bytes that all this takes
 }
 
 // span is a part of a file.
@@ -75,11 +78,54 @@ func openArchive(name, folder string) (*archive, error) {
 }
 
 func (a *archive) scan(folder string) error {
+	if a.packed {
+		return a.scanPacked(folder)
+	}
+	info, err := a.file.Stat()
+	if err != nil {
+		return err
+	}
+	return a.scanPlain(span{0, info.Size()}, "", folder)
+}
+
+// scanPlain finds the pictures in a part of the file that is an archive, whose
+// names are below the given path. In ImageNet's own archive each class is an
+// archive: it counts as a directory.
+func (a *archive) scanPlain(part span, under, folder string) error {
+	r := io.NewSectionReader(a.file, part.from, part.size)
+	entries := tar.NewReader(r)
+	for n := 0; ; n++ {
+		header, err := entries.Next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("%sentry %d: %w", under, n, err)
+		}
+		// The reader of the archive reads no further than an entry's header.
+		at, err := r.Seek(0, io.SeekCurrent)
+		if err != nil {
+			return err
+		}
+		content := span{part.from + at, header.Size}
+		name := under + cleanName(header.Name)
+		if class, ok := strings.CutSuffix(name, ".tar"); ok && under == "" && header.Typeflag == tar.TypeReg {
+			err = a.scanPlain(content, class+"/", folder)
+		} else {
+			err = a.add(header, name, folder, content, n)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+func (a *archive) scanPacked(folder string) error {
 	entries, err := a.rewind()
 	if err != nil {
 		return err
 	}
-	for index, n := 0, 0; ; n++ {
+	for n := 0; ; n++ {
 		header, err := entries.Next()
 		if err == io.EOF {
 			return nil
@@ -87,19 +133,23 @@ func (a *archive) scan(folder string) error {
 		if err != nil {
 			return fmt.Errorf("entry %d: %w", n, err)
 		}
-		name, ok := below(cleanName(header.Name), folder)
-		if !ok || header.Typeflag != tar.TypeReg || !isPicture(name) {
-			continue
-		}
-		if index += len(name) + entryOverIndex; index > maxNames {
-			return fmt.Errorf("entry %d: more than %d MB of names", n, maxNames>>20)
-		}
-		from, err := a.position()
-		if err != nil {
+		if err := a.add(header, cleanName(header.Name), folder, span{}, n); err != nil {
 			return err
 		}
-		a.paths, a.at, a.entry = append(a.paths, name), append(a.at, span{from, header.Size}), append(a.entry, n)
 	}
+}
+
+// add notes an entry if it is a picture in the folder.
+func (a *archive) add(header *tar.Header, name, folder string, content span, n int) error {
+	name, ok := below(name, folder)
+	if !ok || header.Typeflag != tar.TypeReg || !isPicture(name) {
+		return nil
+	}
+	if a.index += len(name) + entryOverIndex; a.index > maxNames {
+		return fmt.Errorf("entry %d: more than %d MB of names", n, maxNames>>20)
+	}
+	a.paths, a.at, a.entry = append(a.paths, name), append(a.at, content), append(a.entry, n)
+	return nil
 }
 
 // rewind returns the archive's entries from the first on.
@@ -115,15 +165,6 @@ func (a *archive) rewind() (*tar.Reader, error) {
 		return nil, err
 	}
 	return tar.NewReader(unpacked), nil
-}
-
-// position is where the content of the entry just read begins in a plain archive:
-// the tar reader reads no further than an entry's header.
-func (a *archive) position() (int64, error) {
-	if a.packed {
-		return 0, nil
-	}
-	return a.file.Seek(0, io.SeekCurrent)
 }
 
 func (a *archive) store() store {

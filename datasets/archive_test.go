@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"hash/crc32"
 	"maps"
 	"os"
@@ -120,6 +121,30 @@ func TestOpenArchive(t *testing.T) {
 	}
 }
 
+// ImageNet has an archive for each class in one for all.
+func TestOpenArchiveOfArchives(t *testing.T) {
+	inner := func(greys ...uint8) []byte {
+		files := map[string][]byte{}
+		for _, g := range greys {
+			files[fmt.Sprintf("n_%d.JPEG", g)] = encoded(t, plain(g, 3, 3)) // names tell nothing about formats
+		}
+		return packTar(t, files)
+	}
+	all := packTar(t, map[string][]byte{"n02.tar": inner(20, 21), "n01.tar": inner(10), "deep/n03.tar": inner(30)})
+	f, err := OpenArchive(writeFile(t, "all.tar", all), "", tiny)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	x, err := f.Load(context.Background(), nil)
+	if err != nil || !slices.Equal(f.Names, []string{"deep", "n01", "n02"}) || !slices.Equal(greys(t, x), []int{30, 10, 20, 21}) || !slices.Equal(x.Labels, []int{0, 1, 2, 2}) {
+		t.Errorf("%v: greys %v with labels %v, %v", f.Files, x.Pixels, x.Labels, err)
+	}
+	if f, err := OpenArchive(writeFile(t, "all.tar", all), "n02", tiny); err != nil || !slices.Equal(f.Files, []string{"n_20.JPEG", "n_21.JPEG"}) {
+		t.Errorf("one class: %v, %v", f, err)
+	}
+}
+
 func TestOpenArchiveRefuses(t *testing.T) {
 	archive := packTar(t, map[string][]byte{"a/1.png": encoded(t, plain(1, 30, 30)), "a/2.png": encoded(t, plain(1, 30, 30))})
 	for _, tt := range []struct {
@@ -149,6 +174,7 @@ func FuzzOpenArchive(f *testing.F) {
 	f.Add(good)
 	f.Add(pack(f, good))
 	f.Add(good[:700])
+	f.Add(packTar(f, map[string][]byte{"n.tar": good}))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		folder, err := OpenArchive(writeFile(t, "x", data), "", tiny)
 		if err != nil {

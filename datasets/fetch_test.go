@@ -272,6 +272,18 @@ func TestFetchEndsWithItsContext(t *testing.T) {
 	}
 }
 
+// Without a variable of our own, the cache is where the system keeps such things.
+func TestCacheDirectory(t *testing.T) {
+	t.Setenv(cacheVariable, "")
+	user, err := os.UserCacheDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if dir, err := cacheDirectory(); err != nil || dir != filepath.Join(user, "gocrate") {
+		t.Errorf("%s, %v", dir, err)
+	}
+}
+
 // A source of any origin cannot write outside its directory, nor unchecked.
 func TestFetchRefusesSources(t *testing.T) {
 	cache(t)

@@ -17,8 +17,9 @@ import (
 // they are asked for, so that a Folder may be larger than the memory. It is a
 // [crate.ImageSource]: models are evaluated on it batch by batch.
 //
-// A Folder is opened by [OpenFolder] or [OpenArchive]. It is not for several
-// goroutines at once; Read uses all processors itself.
+// A Folder is opened by [OpenFolder] or [OpenArchive]. Where classes are not known
+// from directories, Labels and Names can be set by hand. A Folder is not for
+// several goroutines at once; Read uses all processors itself.
 type Folder struct {
 	Recipe Recipe   // how pictures become images
 	Files  []string // path of each picture below the folder, with slashes
