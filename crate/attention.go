@@ -36,6 +36,7 @@ type MHSATrace struct {
 	Y      Matrix // the result
 
 	heads            int
+	S                Matrix // scores of one head, or their gradient
 	dA, dO, dQKV, dZ Matrix
 }
 
@@ -48,14 +49,14 @@ func (m *MHSA) Forward(Z Matrix, t *MHSATrace) Matrix {
 		t = new(MHSATrace)
 	}
 	t.resize(m, Z)
-	s := m.scoreScale()
+	S, s := t.S.view(), m.scoreScale()
 	mulNT(t.QKV, Z, m.QKV) // [Q K V] = Z [W^q W^k W^v]ᵀ, all heads at once
 	for i := range Z.Rows / t.Tokens {
 		for k := range m.Heads {
 			Q, K, V := t.head(t.QKV, i, k), t.head(t.QKV, i, m.Heads+k), t.head(t.QKV, i, 2*m.Heads+k)
 			A, O := t.attention(i, k), t.head(t.O, i, k)
-			gemm.MulNT(A, Q, K, false) // S = Q Kᵀ     N×N
-			softmax(A, s)              // A = softmax(S/√p)
+			gemm.MulNT(S, Q, K, false) // S = Q Kᵀ     N×N
+			softmax(A, S, s)           // A = softmax(S/√p)
 			gemm.Mul(O, A, V, false)   // O = A V      N×p
 		}
 	}
@@ -96,10 +97,11 @@ func (m *MHSA) Backward(dY Matrix, t *MHSATrace, grad *MHSA) Matrix {
 // head k.
 func (t *MHSATrace) backwardHead(dOutput Matrix, i, k int, s float32) {
 	K := t.heads
-	dO, A, dS := t.head(dOutput, i, k), t.attention(i, k), t.dA.view()
-	gemm.MulNT(dS, dO, t.head(t.QKV, i, 2*K+k), false) // dA = dO Vᵀ
+	dO, A := t.head(dOutput, i, k), t.attention(i, k)
+	dA, dS := t.dA.view(), t.S.view()
+	gemm.MulNT(dA, dO, t.head(t.QKV, i, 2*K+k), false) // dA = dO Vᵀ
 	gemm.MulTN(t.head(t.dQKV, i, 2*K+k), A, dO, false) // dV = Aᵀ dO
-	softmaxBackward(dS, A, s)
+	softmaxBackward(dS, dA, A, s)
 	gemm.Mul(t.head(t.dQKV, i, k), dS, t.head(t.QKV, i, K+k), false)   // dQ = dS K
 	gemm.MulTN(t.head(t.dQKV, i, K+k), dS, t.head(t.QKV, i, k), false) // dK = dSᵀ Q
 }
@@ -125,6 +127,7 @@ func (t *MHSATrace) resize(m *MHSA, Z Matrix) {
 	t.Tokens = imageTokens("MHSA", Z, t.Tokens)
 	t.Z, t.heads = Z, m.Heads
 	t.QKV.resize(Z.Rows, m.QKV.Rows)
+	t.S.resize(t.Tokens, t.Tokens)
 	t.A.resize(Z.Rows*m.Heads, t.Tokens)
 	t.O.resize(Z.Rows, m.QKV.Rows/3)
 }

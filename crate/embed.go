@@ -103,31 +103,41 @@ func (e *Embed) Backward(dZ Matrix, t *EmbedTrace, grad *Embed) Matrix {
 
 // cut copies the patches of every image into the rows of X.
 func (e *Embed) cut(X Matrix, x Images) {
-	e.eachPixel(x, func(patch, number, pixel int) { X.Row(patch)[number] = x.Pixels[pixel] })
+	e.eachRun(x, func(first, pixel int) {
+		for i, v := range x.Pixels[pixel : pixel+e.Width] {
+			X.Data[first+i*x.Channels] = v
+		}
+	})
 }
 
 // paste is the inverse of cut: it returns the pixels of images shaped like x
 // from their patches.
 func (e *Embed) paste(X Matrix, x Images) []float32 {
 	pixels := make([]float32, len(x.Pixels))
-	e.eachPixel(x, func(patch, number, pixel int) { pixels[pixel] = X.Row(patch)[number] })
+	e.eachRun(x, func(first, pixel int) {
+		for i := range e.Width {
+			pixels[pixel+i] = X.Data[first+i*x.Channels]
+		}
+	})
 	return pixels
 }
 
-// eachPixel calls f for every pixel of x: the patch it belongs to, counted
-// over all images, its place inside that patch, its place in x.Pixels.
-func (e *Embed) eachPixel(x Images, f func(patch, number, pixel int)) {
+// eachRun calls f for every row of every patch, channel by channel: where its
+// first pixel is in the matrix of all patches, and where in x.Pixels. The
+// others follow, x.Channels apart there and side by side here.
+func (e *Embed) eachRun(x Images, f func(first, pixel int)) {
 	across := x.Width / e.Width
-	n := x.Height / e.Height * across
+	numbers := e.Height * e.Width * x.Channels
 	pixel := 0
 	for i := range x.Len() {
+		image := i * x.Height / e.Height * across * numbers
 		for c := range x.Channels {
 			for row := range x.Height {
-				for col := range x.Width {
-					patch := i*n + row/e.Height*across + col/e.Width
-					number := (row%e.Height*e.Width+col%e.Width)*x.Channels + c
-					f(patch, number, pixel)
-					pixel++
+				first := image + row/e.Height*across*numbers + row%e.Height*e.Width*x.Channels + c
+				for range across {
+					f(first, pixel)
+					first += numbers
+					pixel += e.Width
 				}
 			}
 		}

@@ -114,8 +114,4 @@ func thresholdBackward(dP, dOut, Out Matrix, soft bool) {
 }
 
 // scale multiplies m by s.
-func scale(m Matrix, s float32) {
-	for i := range m.Data {
-		m.Data[i] *= s
-	}
-}
+func scale(m Matrix, s float32) { kern.Combine(m.Data, s, m.Data, 0, m.Data) }

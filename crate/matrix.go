@@ -107,14 +107,16 @@ func affineBackward(dX, dY, X, W, dW Matrix, db []float32) {
 // add adds y to x.
 func add(x, y []float32) { kern.Add(x, x, y) }
 
-// softmax replaces every row x of A by exp(s·x)/Σexp(s·x).
-func softmax(A gemm.View, s float32) { kern.Softmax(A.Rows, A.Cols, A.Data, A.Stride, s) }
+// softmax sets every row of A to exp(s·x)/Σexp(s·x), x being that row of S.
+func softmax(A, S gemm.View, s float32) {
+	kern.Softmax(A.Rows, A.Cols, A.Data, A.Stride, S.Data, S.Stride, s)
+}
 
-// softmaxBackward replaces dA by dS, where A = softmax(s·S) row by row.
+// softmaxBackward sets dS, where A = softmax(s·S) row by row.
 //
 //	dS = s·A∘(dA − a),    a = the row sums of A∘dA
-func softmaxBackward(dA, A gemm.View, s float32) {
-	kern.SoftmaxGrad(A.Rows, A.Cols, dA.Data, dA.Stride, A.Data, A.Stride, s)
+func softmaxBackward(dS, dA, A gemm.View, s float32) {
+	kern.SoftmaxGrad(A.Rows, A.Cols, dS.Data, dS.Stride, dA.Data, dA.Stride, A.Data, A.Stride, s)
 }
 
 // wantChannels panics if the rows of m are not tokens of d channels, as block

@@ -50,6 +50,7 @@ type MSSATrace struct {
 	Y      Matrix // the result
 
 	heads              int
+	S                  Matrix // scores of one head, or their gradient
 	dA, dO, dV, dY, dZ Matrix
 }
 
@@ -69,14 +70,14 @@ func (m *MSSA) Forward(Z Matrix, t *MSSATrace) Matrix {
 		t = new(MSSATrace)
 	}
 	t.resize(Z, m.U, m.Heads)
-	s := m.scoreScale()
+	S, s := t.S.view(), m.scoreScale()
 
 	mulNT(t.V, Z, m.U) // V = Z Uᵀ, all heads at once
 	for i := range t.images() {
 		for k := range m.Heads {
 			V, A, O := t.head(t.V, i, k), t.attention(i, k), t.head(t.O, i, k)
-			gemm.MulNT(A, V, V, false) // S = V Vᵀ     N×N
-			softmax(A, s)              // A = softmax(S/√p)
+			gemm.MulNT(S, V, V, false) // S = V Vᵀ     N×N
+			softmax(A, S, s)           // A = softmax(S/√p)
 			gemm.Mul(O, A, V, false)   // O = A V      N×p
 		}
 	}
@@ -128,10 +129,10 @@ func (m *MSSA) Backward(dY Matrix, t *MSSATrace, grad *MSSA) Matrix {
 func (t *MSSATrace) backwardHead(dOutput Matrix, i, k int, s float32) {
 	V, A := t.head(t.V, i, k), t.attention(i, k)
 	dO, dV := t.head(dOutput, i, k), t.head(t.dV, i, k)
-	dS := t.dA.view()
-	gemm.MulNT(dS, dO, V, false) // dA = dO Vᵀ
+	dA, dS := t.dA.view(), t.S.view()
+	gemm.MulNT(dA, dO, V, false) // dA = dO Vᵀ
 	gemm.MulTN(dV, A, dO, false) // dV = Aᵀ dO
-	softmaxBackward(dS, A, s)
+	softmaxBackward(dS, dA, A, s)
 	gemm.Mul(dV, dS, V, true)   // dV += dS V
 	gemm.MulTN(dV, dS, V, true) // dV += dSᵀ V
 }
@@ -187,6 +188,7 @@ func (t *MSSATrace) resize(Z, U Matrix, heads int) {
 	t.Tokens = imageTokens("MSSA", Z, t.Tokens)
 	t.Z, t.heads = Z, heads
 	t.V.resize(Z.Rows, U.Rows)
+	t.S.resize(t.Tokens, t.Tokens)
 	t.A.resize(Z.Rows*heads, t.Tokens)
 	t.O.resize(Z.Rows, U.Rows)
 }

@@ -73,9 +73,11 @@ func (b *RateStep) forwardHead(t *MSSATrace, i, k int, γ float32) {
 		gemm.Mul(O, A, V, false) // O = A V
 		return
 	}
-	gemm.MulNT(A, V, V, false) // S = V Vᵀ
 	if b.Form == GradientSoftmax {
-		softmax(A, 1) // A = softmax(S)
+		gemm.MulNT(t.S.view(), V, V, false) // S = V Vᵀ
+		softmax(A, t.S.view(), 1)           // A = softmax(S)
+	} else {
+		gemm.MulNT(A, V, V, false) // A = V Vᵀ
 	}
 	gemm.Mul(O, A, V, false)
 	combine(O, 1, V, -γ) // O = V − γA V
@@ -108,23 +110,25 @@ func (b *RateStep) Backward(dY Matrix, t *MSSATrace, grad *RateStep) Matrix {
 func (b *RateStep) backwardHead(dOutput Matrix, t *MSSATrace, i, k int, γ float32) {
 	V, A := t.head(t.V, i, k), t.attention(i, k)
 	dO, dV := t.head(dOutput, i, k), t.head(t.dV, i, k)
-	dS := t.dA.view()
-	gemm.MulNT(dS, dO, V, false) // dA = dO Vᵀ
-	gemm.MulTN(dV, A, dO, false) // dV = Aᵀ dO
+	dA, dS := t.dA, t.S
+	gemm.MulNT(dA.view(), dO, V, false) // dA = dO Vᵀ
+	gemm.MulTN(dV, A, dO, false)        // dV = Aᵀ dO
 	switch b.Form {
 	case GradientExact:
-		dA := NewMatrix(t.Tokens, t.Tokens).view()
-		gemm.Mul(dA, A, dS, false)
-		gemm.Mul(dS, dA, A, false)
+		AdA := NewMatrix(t.Tokens, t.Tokens).view()
+		gemm.Mul(AdA, A, dA.view(), false)
+		gemm.Mul(dS.view(), AdA, A, false)
 	case GradientSoftmax:
-		softmaxBackward(dS, A, 1)
+		softmaxBackward(dS.view(), dA.view(), A, 1)
+	default:
+		dS = dA
 	}
-	scale(t.dA, -γ)
+	scale(dS, -γ)
 	if b.Form != GradientExact {
 		combine(dV, 1, dO, -γ)
 	}
-	gemm.Mul(dV, dS, V, true)   // dV += dS V
-	gemm.MulTN(dV, dS, V, true) // dV += dSᵀ V
+	gemm.Mul(dV, dS.view(), V, true)   // dV += dS V
+	gemm.MulTN(dV, dS.view(), V, true) // dV += dSᵀ V
 }
 
 // Subspaces returns the bases U_1, …, U_K as d×p matrices.

@@ -3491,38 +3491,48 @@ stored:
 	VZEROUPPER
 	RET
 
-// func softmaxAVX512(rows int, n int, x *float32, xRow int, scale float32)
+// func softmaxAVX512(rows int, n int, y *float32, yRow int, x *float32, xRow int, scale float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·softmaxAVX512(SB), NOSPLIT, $0-36
+TEXT ·softmaxAVX512(SB), NOSPLIT, $0-52
 	MOVQ         n+8(FP), AX
-	LEAQ         -1(AX), CX
+	MOVQ         AX, DX
+	MOVQ         AX, CX
 	ANDQ         $-16, CX
 	SUBQ         CX, AX
-	MOVQ         $0x0000ffff, DX
-	BZHIQ        AX, DX, DX
-	KMOVW        DX, K1
+	MOVQ         $0x0000ffff, BX
+	BZHIQ        AX, BX, BX
+	KMOVW        BX, K1
 	SHLQ         $0x02, CX
-	MOVQ         x+16(FP), AX
-	MOVQ         xRow+24(FP), DX
 	SHLQ         $0x02, DX
-	VBROADCASTSS scale+32(FP), Z3
-	MOVQ         rows+0(FP), BX
+	MOVQ         y+16(FP), AX
+	MOVQ         yRow+24(FP), BX
+	SHLQ         $0x02, BX
+	MOVQ         x+32(FP), SI
+	MOVQ         xRow+40(FP), DI
+	SHLQ         $0x02, DI
+	VBROADCASTSS scale+48(FP), Z3
+	MOVQ         rows+0(FP), R8
 
 row:
-	VBROADCASTSS (AX), Z0
-	XORQ         SI, SI
+	VBROADCASTSS (SI), Z0
+	XORQ         R9, R9
 
 max:
-	CMPQ    SI, CX
+	CMPQ    R9, CX
 	JGE     maxTail
-	VMOVUPS (AX)(SI*1), Z2
+	VMOVUPS (SI)(R9*1), Z2
 	VMAXPS  Z2, Z0, Z0
-	ADDQ    $0x40, SI
+	ADDQ    $0x40, R9
 	JMP     max
 
 maxTail:
-	VMOVUPS.Z     (AX)(SI*1), K1, Z2
-	VMAXPS        Z2, Z0, K1, Z0
+	CMPQ      R9, DX
+	JGE       maxEnd
+	VMOVUPS.Z (SI)(R9*1), K1, Z2
+	VBLENDMPS Z2, Z0, K1, Z2
+	VMAXPS    Z2, Z0, Z0
+
+maxEnd:
 	VEXTRACTF64X4 $0x01, Z0, Y2
 	VMAXPS        Y2, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X2
@@ -3533,12 +3543,12 @@ maxTail:
 	VMAXPS        X2, X0, X0
 	VBROADCASTSS  X0, Z0
 	VXORPS        Y1, Y1, Y1
-	XORQ          SI, SI
+	XORQ          R9, R9
 
 exp:
-	CMPQ         SI, CX
+	CMPQ         R9, CX
 	JGE          expTail
-	VMOVUPS      (AX)(SI*1), Z2
+	VMOVUPS      (SI)(R9*1), Z2
 	VSUBPS       Z0, Z2, Z2
 	VMULPS       Z3, Z2, Z2
 	VBROADCASTSS cc2ae0000<>+0(SB), Z4
@@ -3561,36 +3571,39 @@ exp:
 	VPSLLD       $0x17, Z5, Z5
 	VPADDD       Z5, Z4, Z4
 	VADDPS       Z4, Z1, Z1
-	VMOVUPS      Z4, (AX)(SI*1)
-	ADDQ         $0x40, SI
+	VMOVUPS      Z4, (AX)(R9*1)
+	ADDQ         $0x40, R9
 	JMP          exp
 
 expTail:
-	VMOVUPS.Z     (AX)(SI*1), K1, Z2
-	VSUBPS        Z0, Z2, Z2
-	VMULPS        Z3, Z2, Z2
-	VBROADCASTSS  cc2ae0000<>+0(SB), Z4
-	VMAXPS        Z2, Z4, Z2
-	VBROADCASTSS  c4b400000<>+0(SB), Z5
-	VBROADCASTSS  c3fb8aa3b<>+0(SB), Z4
-	VFMADD231PS   Z4, Z2, Z5
-	VBROADCASTSS  ccb400000<>+0(SB), Z4
-	VADDPS        Z5, Z4, Z4
-	VFNMADD231PS  c3f318000<>+0(SB), Z4, Z2
-	VFNMADD231PS  cb95e8083<>+0(SB), Z4, Z2
-	VBROADCASTSS  c39506967<>+0(SB), Z4
-	VFMADD213PS   c3ab743ce<>+0(SB), Z2, Z4
-	VFMADD213PS   c3c088908<>+0(SB), Z2, Z4
-	VFMADD213PS   c3d2aa9c1<>+0(SB), Z2, Z4
-	VFMADD213PS   c3e2aaaaa<>+0(SB), Z2, Z4
-	VFMADD213PS   c3f000000<>+0(SB), Z2, Z4
-	VFMADD213PS   c3f800000<>+0(SB), Z2, Z4
-	VFMADD213PS   c3f800000<>+0(SB), Z2, Z4
-	VPSLLD        $0x17, Z5, Z5
-	VPADDD        Z5, Z4, Z4
-	VMOVAPS.Z     Z4, K1, Z4
-	VADDPS        Z4, Z1, Z1
-	VMOVUPS       Z4, K1, (AX)(SI*1)
+	CMPQ         R9, DX
+	JGE          expEnd
+	VMOVUPS.Z    (SI)(R9*1), K1, Z2
+	VSUBPS       Z0, Z2, Z2
+	VMULPS       Z3, Z2, Z2
+	VBROADCASTSS cc2ae0000<>+0(SB), Z6
+	VMAXPS       Z2, Z6, Z2
+	VBROADCASTSS c4b400000<>+0(SB), Z5
+	VBROADCASTSS c3fb8aa3b<>+0(SB), Z6
+	VFMADD231PS  Z6, Z2, Z5
+	VBROADCASTSS ccb400000<>+0(SB), Z6
+	VADDPS       Z5, Z6, Z6
+	VFNMADD231PS c3f318000<>+0(SB), Z6, Z2
+	VFNMADD231PS cb95e8083<>+0(SB), Z6, Z2
+	VBROADCASTSS c39506967<>+0(SB), Z6
+	VFMADD213PS  c3ab743ce<>+0(SB), Z2, Z6
+	VFMADD213PS  c3c088908<>+0(SB), Z2, Z6
+	VFMADD213PS  c3d2aa9c1<>+0(SB), Z2, Z6
+	VFMADD213PS  c3e2aaaaa<>+0(SB), Z2, Z6
+	VFMADD213PS  c3f000000<>+0(SB), Z2, Z6
+	VFMADD213PS  c3f800000<>+0(SB), Z2, Z6
+	VFMADD213PS  c3f800000<>+0(SB), Z2, Z6
+	VPSLLD       $0x17, Z5, Z5
+	VPADDD       Z5, Z6, Z6
+	VMOVAPS.Z    Z6, K1, Z6
+	VADDPS       Z6, Z1, Z1
+
+expEnd:
 	VEXTRACTF64X4 $0x01, Z1, Y2
 	VADDPS        Y2, Y1, Y1
 	VEXTRACTF128  $0x01, Y1, X2
@@ -3602,24 +3615,27 @@ expTail:
 	VBROADCASTSS  X1, Z1
 	VBROADCASTSS  c3f800000<>+0(SB), Z2
 	VDIVPS        Z1, Z2, Z1
-	XORQ          SI, SI
+	XORQ          R9, R9
 
 divide:
-	CMPQ    SI, CX
+	CMPQ    R9, CX
 	JGE     divideTail
-	VMOVUPS (AX)(SI*1), Z2
-	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, (AX)(SI*1)
-	ADDQ    $0x40, SI
+	VMULPS  (AX)(R9*1), Z1, Z2
+	VMOVUPS Z2, (AX)(R9*1)
+	ADDQ    $0x40, R9
 	JMP     divide
 
 divideTail:
-	VMOVUPS.Z (AX)(SI*1), K1, Z2
-	VMULPS    Z1, Z2, Z2
-	VMOVUPS   Z2, K1, (AX)(SI*1)
-	ADDQ      DX, AX
-	DECQ      BX
-	JNZ       row
+	CMPQ    R9, DX
+	JGE     divideEnd
+	VMULPS  Z1, Z6, Z2
+	VMOVUPS Z2, K1, (AX)(R9*1)
+
+divideEnd:
+	ADDQ BX, AX
+	ADDQ DI, SI
+	DECQ R8
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -3857,43 +3873,52 @@ DATA c3f800000<>+56(SB)/4, $0x3f800000
 DATA c3f800000<>+60(SB)/4, $0x3f800000
 GLOBL c3f800000<>(SB), RODATA|NOPTR, $64
 
-// func softmaxGradAVX512(rows int, n int, d *float32, dRow int, a *float32, aRow int, scale float32)
+// func softmaxGradAVX512(rows int, n int, dx *float32, dxRow int, dy *float32, dyRow int, y *float32, yRow int, scale float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·softmaxGradAVX512(SB), NOSPLIT, $0-52
+TEXT ·softmaxGradAVX512(SB), NOSPLIT, $0-68
 	MOVQ         n+8(FP), AX
-	LEAQ         -1(AX), CX
+	MOVQ         AX, DX
+	MOVQ         AX, CX
 	ANDQ         $-16, CX
 	SUBQ         CX, AX
-	MOVQ         $0x0000ffff, DX
-	BZHIQ        AX, DX, DX
-	KMOVW        DX, K1
+	MOVQ         $0x0000ffff, BX
+	BZHIQ        AX, BX, BX
+	KMOVW        BX, K1
 	SHLQ         $0x02, CX
-	MOVQ         d+16(FP), AX
-	MOVQ         dRow+24(FP), DX
 	SHLQ         $0x02, DX
-	MOVQ         a+32(FP), BX
-	MOVQ         aRow+40(FP), SI
-	SHLQ         $0x02, SI
-	VBROADCASTSS scale+48(FP), Z3
-	MOVQ         rows+0(FP), DI
+	MOVQ         dx+16(FP), AX
+	MOVQ         dxRow+24(FP), BX
+	SHLQ         $0x02, BX
+	MOVQ         dy+32(FP), SI
+	MOVQ         dyRow+40(FP), DI
+	SHLQ         $0x02, DI
+	MOVQ         y+48(FP), R8
+	MOVQ         yRow+56(FP), R9
+	SHLQ         $0x02, R9
+	VBROADCASTSS scale+64(FP), Z3
+	MOVQ         rows+0(FP), R10
 
 row:
 	VXORPS Y0, Y0, Y0
-	XORQ   R8, R8
+	XORQ   R11, R11
 
 dot:
-	CMPQ        R8, CX
+	CMPQ        R11, CX
 	JGE         dotTail
-	VMOVUPS     (BX)(R8*1), Z1
-	VMOVUPS     (AX)(R8*1), Z2
+	VMOVUPS     (R8)(R11*1), Z1
+	VMOVUPS     (SI)(R11*1), Z2
 	VFMADD231PS Z1, Z2, Z0
-	ADDQ        $0x40, R8
+	ADDQ        $0x40, R11
 	JMP         dot
 
 dotTail:
-	VMOVUPS.Z     (BX)(R8*1), K1, Z1
-	VMOVUPS.Z     (AX)(R8*1), K1, Z2
-	VFMADD231PS   Z1, Z2, Z0
+	CMPQ        R11, DX
+	JGE         dotEnd
+	VMOVUPS.Z   (R8)(R11*1), K1, Z1
+	VMOVUPS.Z   (SI)(R11*1), K1, Z2
+	VFMADD231PS Z1, Z2, Z0
+
+dotEnd:
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
@@ -3903,31 +3928,36 @@ dotTail:
 	VPERMILPS     $0xb1, X0, X1
 	VADDPS        X1, X0, X0
 	VBROADCASTSS  X0, Z0
-	XORQ          R8, R8
+	XORQ          R11, R11
 
 result:
-	CMPQ    R8, CX
+	CMPQ    R11, CX
 	JGE     resultTail
-	VMOVUPS (BX)(R8*1), Z1
-	VMOVUPS (AX)(R8*1), Z2
+	VMOVUPS (R8)(R11*1), Z1
+	VMOVUPS (SI)(R11*1), Z2
 	VSUBPS  Z0, Z2, Z2
 	VMULPS  Z3, Z1, Z1
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, (AX)(R8*1)
-	ADDQ    $0x40, R8
+	VMOVUPS Z2, (AX)(R11*1)
+	ADDQ    $0x40, R11
 	JMP     result
 
 resultTail:
-	VMOVUPS.Z (BX)(R8*1), K1, Z1
-	VMOVUPS.Z (AX)(R8*1), K1, Z2
+	CMPQ      R11, DX
+	JGE       resultEnd
+	VMOVUPS.Z (R8)(R11*1), K1, Z1
+	VMOVUPS.Z (SI)(R11*1), K1, Z2
 	VSUBPS    Z0, Z2, Z2
 	VMULPS    Z3, Z1, Z1
 	VMULPS    Z1, Z2, Z2
-	VMOVUPS   Z2, K1, (AX)(R8*1)
-	ADDQ      DX, AX
-	ADDQ      SI, BX
-	DECQ      DI
-	JNZ       row
+	VMOVUPS   Z2, K1, (AX)(R11*1)
+
+resultEnd:
+	ADDQ BX, AX
+	ADDQ DI, SI
+	ADDQ R9, R8
+	DECQ R10
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -3935,22 +3965,22 @@ resultTail:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·layerNormAVX512(SB), NOSPLIT, $0-72
 	MOVQ         n+8(FP), AX
-	LEAQ         -1(AX), CX
+	MOVQ         AX, DX
+	MOVQ         AX, CX
 	ANDQ         $-16, CX
 	SUBQ         CX, AX
-	MOVQ         $0x0000ffff, DX
-	BZHIQ        AX, DX, DX
-	KMOVW        DX, K1
+	MOVQ         $0x0000ffff, BX
+	BZHIQ        AX, BX, BX
+	KMOVW        BX, K1
 	SHLQ         $0x02, CX
+	SHLQ         $0x02, DX
 	VBROADCASTSS inv+68(FP), Z5
 	MOVQ         y+16(FP), AX
-	MOVQ         hat+24(FP), DX
-	MOVQ         invStd+32(FP), BX
-	MOVQ         z+40(FP), SI
-	MOVQ         gain+48(FP), DI
-	MOVQ         bias+56(FP), R8
-	MOVQ         n+8(FP), R9
-	SHLQ         $0x02, R9
+	MOVQ         hat+24(FP), BX
+	MOVQ         invStd+32(FP), SI
+	MOVQ         z+40(FP), DI
+	MOVQ         gain+48(FP), R8
+	MOVQ         bias+56(FP), R9
 	MOVQ         rows+0(FP), R10
 
 row:
@@ -3962,14 +3992,18 @@ row:
 mean:
 	CMPQ    R11, CX
 	JGE     meanTail
-	VMOVUPS (SI)(R11*1), Z3
+	VMOVUPS (DI)(R11*1), Z3
 	VADDPS  Z3, Z0, Z0
 	ADDQ    $0x40, R11
 	JMP     mean
 
 meanTail:
-	VMOVUPS.Z     (SI)(R11*1), K1, Z3
-	VADDPS        Z3, Z0, Z0
+	CMPQ      R11, DX
+	JGE       meanEnd
+	VMOVUPS.Z (DI)(R11*1), K1, Z3
+	VADDPS    Z3, Z0, Z0
+
+meanEnd:
 	VEXTRACTF64X4 $0x01, Z0, Y6
 	VADDPS        Y6, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X6
@@ -3985,7 +4019,7 @@ meanTail:
 variance:
 	CMPQ        R11, CX
 	JGE         varianceTail
-	VMOVUPS     (SI)(R11*1), Z3
+	VMOVUPS     (DI)(R11*1), Z3
 	VSUBPS      Z0, Z3, Z3
 	VADDPS      Z3, Z2, Z2
 	VFMADD231PS Z3, Z3, Z1
@@ -3993,11 +4027,15 @@ variance:
 	JMP         variance
 
 varianceTail:
-	VMOVUPS.Z     (SI)(R11*1), K1, Z3
-	VSUBPS        Z0, Z3, Z3
-	VMOVAPS.Z     Z3, K1, Z3
-	VADDPS        Z3, Z2, Z2
-	VFMADD231PS   Z3, Z3, Z1
+	CMPQ        R11, DX
+	JGE         varianceEnd
+	VMOVUPS.Z   (DI)(R11*1), K1, Z3
+	VSUBPS      Z0, Z3, Z3
+	VMOVAPS.Z   Z3, K1, Z3
+	VADDPS      Z3, Z2, Z2
+	VFMADD231PS Z3, Z3, Z1
+
+varianceEnd:
 	VEXTRACTF64X4 $0x01, Z2, Y6
 	VADDPS        Y6, Y2, Y2
 	VEXTRACTF128  $0x01, Y2, X6
@@ -4025,38 +4063,42 @@ varianceTail:
 	VSQRTPS       Z1, Z1
 	VBROADCASTSS  c3f800000<>+0(SB), Z3
 	VDIVPS        Z1, Z3, Z1
-	VMOVSS        X1, (BX)
+	VMOVSS        X1, (SI)
 	XORQ          R11, R11
 
 result:
 	CMPQ        R11, CX
 	JGE         resultTail
-	VMOVUPS     (SI)(R11*1), Z3
+	VMOVUPS     (DI)(R11*1), Z3
 	VSUBPS      Z0, Z3, Z3
 	VMULPS      Z1, Z3, Z3
-	VMOVUPS     Z3, (DX)(R11*1)
-	VMOVUPS     (DI)(R11*1), Z4
-	VMOVUPS     (R8)(R11*1), Z6
+	VMOVUPS     Z3, (BX)(R11*1)
+	VMOVUPS     (R8)(R11*1), Z4
+	VMOVUPS     (R9)(R11*1), Z6
 	VFMADD231PS Z4, Z3, Z6
 	VMOVUPS     Z6, (AX)(R11*1)
 	ADDQ        $0x40, R11
 	JMP         result
 
 resultTail:
-	VMOVUPS.Z   (SI)(R11*1), K1, Z3
+	CMPQ        R11, DX
+	JGE         resultEnd
+	VMOVUPS.Z   (DI)(R11*1), K1, Z3
 	VSUBPS      Z0, Z3, Z3
 	VMULPS      Z1, Z3, Z3
-	VMOVUPS     Z3, K1, (DX)(R11*1)
-	VMOVUPS.Z   (DI)(R11*1), K1, Z4
-	VMOVUPS.Z   (R8)(R11*1), K1, Z6
+	VMOVUPS     Z3, K1, (BX)(R11*1)
+	VMOVUPS.Z   (R8)(R11*1), K1, Z4
+	VMOVUPS.Z   (R9)(R11*1), K1, Z6
 	VFMADD231PS Z4, Z3, Z6
 	VMOVUPS     Z6, K1, (AX)(R11*1)
-	ADDQ        $0x04, BX
-	ADDQ        R9, SI
-	ADDQ        R9, DX
-	ADDQ        R9, AX
-	DECQ        R10
-	JNZ         row
+
+resultEnd:
+	ADDQ $0x04, SI
+	ADDQ DX, DI
+	ADDQ DX, BX
+	ADDQ DX, AX
+	DECQ R10
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -4064,58 +4106,64 @@ resultTail:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·layerNormGradAVX512(SB), NOSPLIT, $0-76
 	MOVQ  n+8(FP), AX
-	LEAQ  -1(AX), CX
+	MOVQ  AX, DX
+	MOVQ  AX, CX
 	ANDQ  $-16, CX
 	SUBQ  CX, AX
-	MOVQ  $0x0000ffff, DX
-	BZHIQ AX, DX, DX
-	KMOVW DX, K1
+	MOVQ  $0x0000ffff, BX
+	BZHIQ AX, BX, BX
+	KMOVW BX, K1
 	SHLQ  $0x02, CX
+	SHLQ  $0x02, DX
 	MOVQ  dz+16(FP), AX
-	MOVQ  dGain+24(FP), DX
-	MOVQ  dBias+32(FP), BX
-	MOVQ  dy+40(FP), SI
-	MOVQ  hat+48(FP), DI
-	MOVQ  invStd+56(FP), R8
-	MOVQ  gain+64(FP), R9
-	MOVQ  rows+0(FP), R10
+	MOVQ  dGain+24(FP), BX
+	MOVQ  dBias+32(FP), SI
+	MOVQ  dy+40(FP), DI
+	MOVQ  hat+48(FP), R8
+	MOVQ  invStd+56(FP), R9
+	MOVQ  gain+64(FP), R10
+	MOVQ  rows+0(FP), R11
 
 row:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
-	XORQ   R11, R11
+	XORQ   R12, R12
 
 sums:
-	CMPQ        R11, CX
+	CMPQ        R12, CX
 	JGE         sumsTail
-	VMOVUPS     (SI)(R11*1), Z2
-	VMOVUPS     (DI)(R11*1), Z3
-	VMOVUPS     (DX)(R11*1), Z4
+	VMOVUPS     (DI)(R12*1), Z2
+	VMOVUPS     (R8)(R12*1), Z3
+	VMOVUPS     (BX)(R12*1), Z4
 	VFMADD231PS Z2, Z3, Z4
-	VMOVUPS     Z4, (DX)(R11*1)
-	VMOVUPS     (BX)(R11*1), Z4
+	VMOVUPS     Z4, (BX)(R12*1)
+	VMOVUPS     (SI)(R12*1), Z4
 	VADDPS      Z2, Z4, Z4
-	VMOVUPS     Z4, (BX)(R11*1)
-	VMOVUPS     (R9)(R11*1), Z4
+	VMOVUPS     Z4, (SI)(R12*1)
+	VMOVUPS     (R10)(R12*1), Z4
 	VMULPS      Z2, Z4, Z4
 	VADDPS      Z4, Z0, Z0
 	VFMADD231PS Z4, Z3, Z1
-	ADDQ        $0x40, R11
+	ADDQ        $0x40, R12
 	JMP         sums
 
 sumsTail:
-	VMOVUPS.Z     (SI)(R11*1), K1, Z2
-	VMOVUPS.Z     (DI)(R11*1), K1, Z3
-	VMOVUPS.Z     (DX)(R11*1), K1, Z4
-	VFMADD231PS   Z2, Z3, Z4
-	VMOVUPS       Z4, K1, (DX)(R11*1)
-	VMOVUPS.Z     (BX)(R11*1), K1, Z4
-	VADDPS        Z2, Z4, Z4
-	VMOVUPS       Z4, K1, (BX)(R11*1)
-	VMOVUPS.Z     (R9)(R11*1), K1, Z4
-	VMULPS        Z2, Z4, Z4
-	VADDPS        Z4, Z0, Z0
-	VFMADD231PS   Z4, Z3, Z1
+	CMPQ        R12, DX
+	JGE         sumsEnd
+	VMOVUPS.Z   (DI)(R12*1), K1, Z2
+	VMOVUPS.Z   (R8)(R12*1), K1, Z3
+	VMOVUPS.Z   (BX)(R12*1), K1, Z4
+	VFMADD231PS Z2, Z3, Z4
+	VMOVUPS     Z4, K1, (BX)(R12*1)
+	VMOVUPS.Z   (SI)(R12*1), K1, Z4
+	VADDPS      Z2, Z4, Z4
+	VMOVUPS     Z4, K1, (SI)(R12*1)
+	VMOVUPS.Z   (R10)(R12*1), K1, Z4
+	VMULPS      Z2, Z4, Z4
+	VADDPS      Z4, Z0, Z0
+	VFMADD231PS Z4, Z3, Z1
+
+sumsEnd:
 	VEXTRACTF64X4 $0x01, Z0, Y6
 	VADDPS        Y6, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X6
@@ -4137,40 +4185,42 @@ sumsTail:
 	VBROADCASTSS  inv+72(FP), Z4
 	VMULPS        Z4, Z0, Z0
 	VMULPS        Z4, Z1, Z1
-	VBROADCASTSS  (R8), Z6
-	XORQ          R11, R11
+	VBROADCASTSS  (R9), Z6
+	XORQ          R12, R12
 
 result:
-	CMPQ         R11, CX
+	CMPQ         R12, CX
 	JGE          resultTail
-	VMOVUPS      (SI)(R11*1), Z2
-	VMOVUPS      (DI)(R11*1), Z3
-	VMOVUPS      (R9)(R11*1), Z5
+	VMOVUPS      (DI)(R12*1), Z2
+	VMOVUPS      (R8)(R12*1), Z3
+	VMOVUPS      (R10)(R12*1), Z5
 	VMULPS       Z2, Z5, Z5
 	VSUBPS       Z0, Z5, Z5
 	VFNMADD231PS Z1, Z3, Z5
 	VMULPS       Z6, Z5, Z5
-	VMOVUPS      Z5, (AX)(R11*1)
-	ADDQ         $0x40, R11
+	VMOVUPS      Z5, (AX)(R12*1)
+	ADDQ         $0x40, R12
 	JMP          result
 
 resultTail:
-	VMOVUPS.Z    (SI)(R11*1), K1, Z2
-	VMOVUPS.Z    (DI)(R11*1), K1, Z3
-	VMOVUPS.Z    (R9)(R11*1), K1, Z5
+	CMPQ         R12, DX
+	JGE          resultEnd
+	VMOVUPS.Z    (DI)(R12*1), K1, Z2
+	VMOVUPS.Z    (R8)(R12*1), K1, Z3
+	VMOVUPS.Z    (R10)(R12*1), K1, Z5
 	VMULPS       Z2, Z5, Z5
 	VSUBPS       Z0, Z5, Z5
 	VFNMADD231PS Z1, Z3, Z5
 	VMULPS       Z6, Z5, Z5
-	VMOVUPS      Z5, K1, (AX)(R11*1)
-	ADDQ         $0x04, R8
-	MOVQ         n+8(FP), R11
-	SHLQ         $0x02, R11
-	ADDQ         R11, SI
-	ADDQ         R11, DI
-	ADDQ         R11, AX
-	DECQ         R10
-	JNZ          row
+	VMOVUPS      Z5, K1, (AX)(R12*1)
+
+resultEnd:
+	ADDQ $0x04, R9
+	ADDQ DX, DI
+	ADDQ DX, R8
+	ADDQ DX, AX
+	DECQ R11
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -4180,32 +4230,38 @@ TEXT ·thresholdAVX512(SB), NOSPLIT, $0-28
 	VBROADCASTSS t+24(FP), Z0
 	VXORPS       Y1, Y1, Y1
 	MOVQ         n+0(FP), AX
-	LEAQ         -1(AX), CX
+	MOVQ         AX, DX
+	MOVQ         AX, CX
 	ANDQ         $-16, CX
 	SUBQ         CX, AX
-	MOVQ         $0x0000ffff, DX
-	BZHIQ        AX, DX, DX
-	KMOVW        DX, K1
+	MOVQ         $0x0000ffff, BX
+	BZHIQ        AX, BX, BX
+	KMOVW        BX, K1
 	SHLQ         $0x02, CX
+	SHLQ         $0x02, DX
 	MOVQ         y+8(FP), AX
-	MOVQ         x+16(FP), DX
-	XORQ         BX, BX
+	MOVQ         x+16(FP), BX
+	XORQ         SI, SI
 
 next:
-	CMPQ    BX, CX
+	CMPQ    SI, CX
 	JGE     nextTail
-	VMOVUPS (DX)(BX*1), Z2
+	VMOVUPS (BX)(SI*1), Z2
 	VSUBPS  Z0, Z2, Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS Z2, (AX)(BX*1)
-	ADDQ    $0x40, BX
+	VMOVUPS Z2, (AX)(SI*1)
+	ADDQ    $0x40, SI
 	JMP     next
 
 nextTail:
-	VMOVUPS.Z (DX)(BX*1), K1, Z2
+	CMPQ      SI, DX
+	JGE       nextEnd
+	VMOVUPS.Z (BX)(SI*1), K1, Z2
 	VSUBPS    Z0, Z2, Z2
 	VMAXPS    Z2, Z1, Z2
-	VMOVUPS   Z2, K1, (AX)(BX*1)
+	VMOVUPS   Z2, K1, (AX)(SI*1)
+
+nextEnd:
 	VZEROUPPER
 	RET
 
@@ -4214,35 +4270,41 @@ nextTail:
 TEXT ·thresholdGradAVX512(SB), NOSPLIT, $0-32
 	VXORPS Y0, Y0, Y0
 	MOVQ   n+0(FP), AX
-	LEAQ   -1(AX), CX
+	MOVQ   AX, DX
+	MOVQ   AX, CX
 	ANDQ   $-16, CX
 	SUBQ   CX, AX
-	MOVQ   $0x0000ffff, DX
-	BZHIQ  AX, DX, DX
-	KMOVW  DX, K1
+	MOVQ   $0x0000ffff, BX
+	BZHIQ  AX, BX, BX
+	KMOVW  BX, K1
 	SHLQ   $0x02, CX
+	SHLQ   $0x02, DX
 	MOVQ   dx+8(FP), AX
-	MOVQ   dy+16(FP), DX
-	MOVQ   y+24(FP), BX
-	XORQ   SI, SI
+	MOVQ   dy+16(FP), BX
+	MOVQ   y+24(FP), SI
+	XORQ   DI, DI
 
 next:
-	CMPQ      SI, CX
+	CMPQ      DI, CX
 	JGE       nextTail
-	VMOVUPS   (BX)(SI*1), Z1
-	VMOVUPS   (DX)(SI*1), Z2
+	VMOVUPS   (SI)(DI*1), Z1
+	VMOVUPS   (BX)(DI*1), Z2
 	VCMPPS    $0x01, Z1, Z0, K2
 	VMOVAPS.Z Z2, K2, Z2
-	VMOVUPS   Z2, (AX)(SI*1)
-	ADDQ      $0x40, SI
+	VMOVUPS   Z2, (AX)(DI*1)
+	ADDQ      $0x40, DI
 	JMP       next
 
 nextTail:
-	VMOVUPS.Z (BX)(SI*1), K1, Z1
-	VMOVUPS.Z (DX)(SI*1), K1, Z2
+	CMPQ      DI, DX
+	JGE       nextEnd
+	VMOVUPS.Z (SI)(DI*1), K1, Z1
+	VMOVUPS.Z (BX)(DI*1), K1, Z2
 	VCMPPS    $0x01, Z1, Z0, K2
 	VMOVAPS.Z Z2, K2, Z2
-	VMOVUPS   Z2, K1, (AX)(SI*1)
+	VMOVUPS   Z2, K1, (AX)(DI*1)
+
+nextEnd:
 	VZEROUPPER
 	RET
 
@@ -4252,37 +4314,43 @@ TEXT ·combineAVX512(SB), NOSPLIT, $0-40
 	VBROADCASTSS a+32(FP), Z0
 	VBROADCASTSS b+36(FP), Z1
 	MOVQ         n+0(FP), AX
-	LEAQ         -1(AX), CX
+	MOVQ         AX, DX
+	MOVQ         AX, CX
 	ANDQ         $-16, CX
 	SUBQ         CX, AX
-	MOVQ         $0x0000ffff, DX
-	BZHIQ        AX, DX, DX
-	KMOVW        DX, K1
+	MOVQ         $0x0000ffff, BX
+	BZHIQ        AX, BX, BX
+	KMOVW        BX, K1
 	SHLQ         $0x02, CX
+	SHLQ         $0x02, DX
 	MOVQ         z+8(FP), AX
-	MOVQ         x+16(FP), DX
-	MOVQ         y+24(FP), BX
-	XORQ         SI, SI
+	MOVQ         x+16(FP), BX
+	MOVQ         y+24(FP), SI
+	XORQ         DI, DI
 
 next:
-	CMPQ    SI, CX
+	CMPQ    DI, CX
 	JGE     nextTail
-	VMOVUPS (DX)(SI*1), Z2
-	VMOVUPS (BX)(SI*1), Z3
+	VMOVUPS (BX)(DI*1), Z2
+	VMOVUPS (SI)(DI*1), Z3
 	VMULPS  Z0, Z2, Z2
 	VMULPS  Z1, Z3, Z3
 	VADDPS  Z3, Z2, Z2
-	VMOVUPS Z2, (AX)(SI*1)
-	ADDQ    $0x40, SI
+	VMOVUPS Z2, (AX)(DI*1)
+	ADDQ    $0x40, DI
 	JMP     next
 
 nextTail:
-	VMOVUPS.Z (DX)(SI*1), K1, Z2
-	VMOVUPS.Z (BX)(SI*1), K1, Z3
+	CMPQ      DI, DX
+	JGE       nextEnd
+	VMOVUPS.Z (BX)(DI*1), K1, Z2
+	VMOVUPS.Z (SI)(DI*1), K1, Z3
 	VMULPS    Z0, Z2, Z2
 	VMULPS    Z1, Z3, Z3
 	VADDPS    Z3, Z2, Z2
-	VMOVUPS   Z2, K1, (AX)(SI*1)
+	VMOVUPS   Z2, K1, (AX)(DI*1)
+
+nextEnd:
 	VZEROUPPER
 	RET
 
@@ -4290,45 +4358,51 @@ nextTail:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·addRowsAVX512(SB), NOSPLIT, $0-56
 	MOVQ  n+8(FP), AX
-	LEAQ  -1(AX), CX
+	MOVQ  AX, DX
+	MOVQ  AX, CX
 	ANDQ  $-16, CX
 	SUBQ  CX, AX
-	MOVQ  $0x0000ffff, DX
-	BZHIQ AX, DX, DX
-	KMOVW DX, K1
+	MOVQ  $0x0000ffff, BX
+	BZHIQ AX, BX, BX
+	KMOVW BX, K1
 	SHLQ  $0x02, CX
+	SHLQ  $0x02, DX
 	MOVQ  z+16(FP), AX
-	MOVQ  x+24(FP), DX
-	MOVQ  xRow+32(FP), BX
-	SHLQ  $0x02, BX
-	MOVQ  y+40(FP), SI
-	MOVQ  yRow+48(FP), DI
-	SHLQ  $0x02, DI
-	MOVQ  rows+0(FP), R8
+	MOVQ  x+24(FP), BX
+	MOVQ  xRow+32(FP), SI
+	SHLQ  $0x02, SI
+	MOVQ  y+40(FP), DI
+	MOVQ  yRow+48(FP), R8
+	SHLQ  $0x02, R8
+	MOVQ  rows+0(FP), R9
 
 row:
-	XORQ R9, R9
+	XORQ R10, R10
 
 next:
-	CMPQ    R9, CX
+	CMPQ    R10, CX
 	JGE     nextTail
-	VMOVUPS (DX)(R9*1), Z0
-	VMOVUPS (SI)(R9*1), Z1
+	VMOVUPS (BX)(R10*1), Z0
+	VMOVUPS (DI)(R10*1), Z1
 	VADDPS  Z1, Z0, Z0
-	VMOVUPS Z0, (AX)(R9*1)
-	ADDQ    $0x40, R9
+	VMOVUPS Z0, (AX)(R10*1)
+	ADDQ    $0x40, R10
 	JMP     next
 
 nextTail:
-	VMOVUPS.Z (DX)(R9*1), K1, Z0
-	VMOVUPS.Z (SI)(R9*1), K1, Z1
+	CMPQ      R10, DX
+	JGE       nextEnd
+	VMOVUPS.Z (BX)(R10*1), K1, Z0
+	VMOVUPS.Z (DI)(R10*1), K1, Z1
 	VADDPS    Z1, Z0, Z0
-	VMOVUPS   Z0, K1, (AX)(R9*1)
-	ADDQ      BX, AX
-	ADDQ      BX, DX
-	ADDQ      DI, SI
-	DECQ      R8
-	JNZ       row
+	VMOVUPS   Z0, K1, (AX)(R10*1)
+
+nextEnd:
+	ADDQ SI, AX
+	ADDQ SI, BX
+	ADDQ R8, DI
+	DECQ R9
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -4336,40 +4410,46 @@ nextTail:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·sumRowsAVX512(SB), NOSPLIT, $0-40
 	MOVQ  n+8(FP), AX
-	LEAQ  -1(AX), CX
+	MOVQ  AX, DX
+	MOVQ  AX, CX
 	ANDQ  $-16, CX
 	SUBQ  CX, AX
-	MOVQ  $0x0000ffff, DX
-	BZHIQ AX, DX, DX
-	KMOVW DX, K1
+	MOVQ  $0x0000ffff, BX
+	BZHIQ AX, BX, BX
+	KMOVW BX, K1
 	SHLQ  $0x02, CX
+	SHLQ  $0x02, DX
 	MOVQ  sum+16(FP), AX
-	MOVQ  x+24(FP), DX
-	MOVQ  xRow+32(FP), BX
-	SHLQ  $0x02, BX
-	MOVQ  rows+0(FP), SI
+	MOVQ  x+24(FP), BX
+	MOVQ  xRow+32(FP), SI
+	SHLQ  $0x02, SI
+	MOVQ  rows+0(FP), DI
 
 row:
-	XORQ DI, DI
+	XORQ R8, R8
 
 next:
-	CMPQ    DI, CX
+	CMPQ    R8, CX
 	JGE     nextTail
-	VMOVUPS (AX)(DI*1), Z0
-	VMOVUPS (DX)(DI*1), Z1
+	VMOVUPS (AX)(R8*1), Z0
+	VMOVUPS (BX)(R8*1), Z1
 	VADDPS  Z1, Z0, Z0
-	VMOVUPS Z0, (AX)(DI*1)
-	ADDQ    $0x40, DI
+	VMOVUPS Z0, (AX)(R8*1)
+	ADDQ    $0x40, R8
 	JMP     next
 
 nextTail:
-	VMOVUPS.Z (AX)(DI*1), K1, Z0
-	VMOVUPS.Z (DX)(DI*1), K1, Z1
+	CMPQ      R8, DX
+	JGE       nextEnd
+	VMOVUPS.Z (AX)(R8*1), K1, Z0
+	VMOVUPS.Z (BX)(R8*1), K1, Z1
 	VADDPS    Z1, Z0, Z0
-	VMOVUPS   Z0, K1, (AX)(DI*1)
-	ADDQ      BX, DX
-	DECQ      SI
-	JNZ       row
+	VMOVUPS   Z0, K1, (AX)(R8*1)
+
+nextEnd:
+	ADDQ SI, BX
+	DECQ DI
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -4384,68 +4464,74 @@ TEXT ·adamWAVX512(SB), NOSPLIT, $0-68
 	VBROADCASTSS root+60(FP), Z9
 	VBROADCASTSS eps+64(FP), Z10
 	MOVQ         n+0(FP), AX
-	LEAQ         -1(AX), CX
+	MOVQ         AX, DX
+	MOVQ         AX, CX
 	ANDQ         $-16, CX
 	SUBQ         CX, AX
-	MOVQ         $0x0000ffff, DX
-	BZHIQ        AX, DX, DX
-	KMOVW        DX, K1
+	MOVQ         $0x0000ffff, BX
+	BZHIQ        AX, BX, BX
+	KMOVW        BX, K1
 	SHLQ         $0x02, CX
+	SHLQ         $0x02, DX
 	MOVQ         param+8(FP), AX
-	MOVQ         grad+16(FP), DX
-	MOVQ         mean+24(FP), BX
-	MOVQ         square+32(FP), SI
-	XORQ         DI, DI
+	MOVQ         grad+16(FP), BX
+	MOVQ         mean+24(FP), SI
+	MOVQ         square+32(FP), DI
+	XORQ         R8, R8
 
 next:
-	CMPQ    DI, CX
+	CMPQ    R8, CX
 	JGE     nextTail
-	VMOVUPS (DX)(DI*1), Z1
-	VMOVUPS (BX)(DI*1), Z2
+	VMOVUPS (BX)(R8*1), Z1
+	VMOVUPS (SI)(R8*1), Z2
 	VSUBPS  Z2, Z1, Z0
 	VMULPS  Z5, Z0, Z0
 	VADDPS  Z0, Z2, Z2
-	VMOVUPS Z2, (BX)(DI*1)
-	VMOVUPS (SI)(DI*1), Z3
+	VMOVUPS Z2, (SI)(R8*1)
+	VMOVUPS (DI)(R8*1), Z3
 	VMULPS  Z7, Z1, Z0
 	VMULPS  Z1, Z0, Z0
 	VMULPS  Z6, Z3, Z3
 	VADDPS  Z0, Z3, Z3
-	VMOVUPS Z3, (SI)(DI*1)
+	VMOVUPS Z3, (DI)(R8*1)
 	VSQRTPS Z3, Z3
 	VDIVPS  Z9, Z3, Z3
 	VADDPS  Z10, Z3, Z3
 	VMULPS  Z8, Z2, Z2
 	VDIVPS  Z3, Z2, Z2
-	VMOVUPS (AX)(DI*1), Z0
+	VMOVUPS (AX)(R8*1), Z0
 	VMULPS  Z4, Z0, Z0
 	VSUBPS  Z2, Z0, Z0
-	VMOVUPS Z0, (AX)(DI*1)
-	ADDQ    $0x40, DI
+	VMOVUPS Z0, (AX)(R8*1)
+	ADDQ    $0x40, R8
 	JMP     next
 
 nextTail:
-	VMOVUPS.Z (DX)(DI*1), K1, Z1
-	VMOVUPS.Z (BX)(DI*1), K1, Z2
+	CMPQ      R8, DX
+	JGE       nextEnd
+	VMOVUPS.Z (BX)(R8*1), K1, Z1
+	VMOVUPS.Z (SI)(R8*1), K1, Z2
 	VSUBPS    Z2, Z1, Z0
 	VMULPS    Z5, Z0, Z0
 	VADDPS    Z0, Z2, Z2
-	VMOVUPS   Z2, K1, (BX)(DI*1)
-	VMOVUPS.Z (SI)(DI*1), K1, Z3
+	VMOVUPS   Z2, K1, (SI)(R8*1)
+	VMOVUPS.Z (DI)(R8*1), K1, Z3
 	VMULPS    Z7, Z1, Z0
 	VMULPS    Z1, Z0, Z0
 	VMULPS    Z6, Z3, Z3
 	VADDPS    Z0, Z3, Z3
-	VMOVUPS   Z3, K1, (SI)(DI*1)
+	VMOVUPS   Z3, K1, (DI)(R8*1)
 	VSQRTPS   Z3, Z3
 	VDIVPS    Z9, Z3, Z3
 	VADDPS    Z10, Z3, Z3
 	VMULPS    Z8, Z2, Z2
 	VDIVPS    Z3, Z2, Z2
-	VMOVUPS.Z (AX)(DI*1), K1, Z0
+	VMOVUPS.Z (AX)(R8*1), K1, Z0
 	VMULPS    Z4, Z0, Z0
 	VSUBPS    Z2, Z0, Z0
-	VMOVUPS   Z0, K1, (AX)(DI*1)
+	VMOVUPS   Z0, K1, (AX)(R8*1)
+
+nextEnd:
 	VZEROUPPER
 	RET
 
@@ -5466,40 +5552,49 @@ stored:
 	VZEROUPPER
 	RET
 
-// func softmaxAVX2(rows int, n int, x *float32, xRow int, scale float32)
+// func softmaxAVX2(rows int, n int, y *float32, yRow int, x *float32, xRow int, scale float32)
 // Requires: AVX, AVX2, FMA3
-TEXT ·softmaxAVX2(SB), NOSPLIT, $0-36
+TEXT ·softmaxAVX2(SB), NOSPLIT, $0-52
 	MOVQ         n+8(FP), AX
-	LEAQ         -1(AX), CX
+	MOVQ         AX, DX
+	MOVQ         AX, CX
 	ANDQ         $-8, CX
 	SUBQ         CX, AX
-	LEAQ         laneMasks<>+0(SB), DX
-	MOVQ         $0x00000008, BX
-	SUBQ         AX, BX
-	VMOVUPS      (DX)(BX*4), Y15
+	LEAQ         laneMasks<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	VMOVUPS      (BX)(SI*4), Y15
 	SHLQ         $0x02, CX
-	MOVQ         x+16(FP), AX
-	MOVQ         xRow+24(FP), DX
 	SHLQ         $0x02, DX
-	VBROADCASTSS scale+32(FP), Y3
-	MOVQ         rows+0(FP), BX
+	MOVQ         y+16(FP), AX
+	MOVQ         yRow+24(FP), BX
+	SHLQ         $0x02, BX
+	MOVQ         x+32(FP), SI
+	MOVQ         xRow+40(FP), DI
+	SHLQ         $0x02, DI
+	VBROADCASTSS scale+48(FP), Y3
+	MOVQ         rows+0(FP), R8
 
 row:
-	VBROADCASTSS (AX), Y0
-	XORQ         SI, SI
+	VBROADCASTSS (SI), Y0
+	XORQ         R9, R9
 
 max:
-	CMPQ    SI, CX
+	CMPQ    R9, CX
 	JGE     maxTail
-	VMOVUPS (AX)(SI*1), Y2
+	VMOVUPS (SI)(R9*1), Y2
 	VMAXPS  Y2, Y0, Y0
-	ADDQ    $0x20, SI
+	ADDQ    $0x20, R9
 	JMP     max
 
 maxTail:
-	VMASKMOVPS   (AX)(SI*1), Y15, Y2
-	VBLENDVPS    Y15, Y2, Y0, Y2
-	VMAXPS       Y2, Y0, Y0
+	CMPQ       R9, DX
+	JGE        maxEnd
+	VMASKMOVPS (SI)(R9*1), Y15, Y2
+	VBLENDVPS  Y15, Y2, Y0, Y2
+	VMAXPS     Y2, Y0, Y0
+
+maxEnd:
 	VEXTRACTF128 $0x01, Y0, X2
 	VMAXPS       X2, X0, X0
 	VPERMILPS    $0x4e, X0, X2
@@ -5508,12 +5603,12 @@ maxTail:
 	VMAXPS       X2, X0, X0
 	VBROADCASTSS X0, Y0
 	VXORPS       Y1, Y1, Y1
-	XORQ         SI, SI
+	XORQ         R9, R9
 
 exp:
-	CMPQ         SI, CX
+	CMPQ         R9, CX
 	JGE          expTail
-	VMOVUPS      (AX)(SI*1), Y2
+	VMOVUPS      (SI)(R9*1), Y2
 	VSUBPS       Y0, Y2, Y2
 	VMULPS       Y3, Y2, Y2
 	VBROADCASTSS cc2ae0000<>+0(SB), Y4
@@ -5536,36 +5631,39 @@ exp:
 	VPSLLD       $0x17, Y5, Y5
 	VPADDD       Y5, Y4, Y4
 	VADDPS       Y4, Y1, Y1
-	VMOVUPS      Y4, (AX)(SI*1)
-	ADDQ         $0x20, SI
+	VMOVUPS      Y4, (AX)(R9*1)
+	ADDQ         $0x20, R9
 	JMP          exp
 
 expTail:
-	VMASKMOVPS   (AX)(SI*1), Y15, Y2
+	CMPQ         R9, DX
+	JGE          expEnd
+	VMASKMOVPS   (SI)(R9*1), Y15, Y2
 	VSUBPS       Y0, Y2, Y2
 	VMULPS       Y3, Y2, Y2
-	VBROADCASTSS cc2ae0000<>+0(SB), Y4
-	VMAXPS       Y2, Y4, Y2
+	VBROADCASTSS cc2ae0000<>+0(SB), Y6
+	VMAXPS       Y2, Y6, Y2
 	VBROADCASTSS c4b400000<>+0(SB), Y5
-	VBROADCASTSS c3fb8aa3b<>+0(SB), Y4
-	VFMADD231PS  Y4, Y2, Y5
-	VBROADCASTSS ccb400000<>+0(SB), Y4
-	VADDPS       Y5, Y4, Y4
-	VFNMADD231PS c3f318000<>+0(SB), Y4, Y2
-	VFNMADD231PS cb95e8083<>+0(SB), Y4, Y2
-	VBROADCASTSS c39506967<>+0(SB), Y4
-	VFMADD213PS  c3ab743ce<>+0(SB), Y2, Y4
-	VFMADD213PS  c3c088908<>+0(SB), Y2, Y4
-	VFMADD213PS  c3d2aa9c1<>+0(SB), Y2, Y4
-	VFMADD213PS  c3e2aaaaa<>+0(SB), Y2, Y4
-	VFMADD213PS  c3f000000<>+0(SB), Y2, Y4
-	VFMADD213PS  c3f800000<>+0(SB), Y2, Y4
-	VFMADD213PS  c3f800000<>+0(SB), Y2, Y4
+	VBROADCASTSS c3fb8aa3b<>+0(SB), Y6
+	VFMADD231PS  Y6, Y2, Y5
+	VBROADCASTSS ccb400000<>+0(SB), Y6
+	VADDPS       Y5, Y6, Y6
+	VFNMADD231PS c3f318000<>+0(SB), Y6, Y2
+	VFNMADD231PS cb95e8083<>+0(SB), Y6, Y2
+	VBROADCASTSS c39506967<>+0(SB), Y6
+	VFMADD213PS  c3ab743ce<>+0(SB), Y2, Y6
+	VFMADD213PS  c3c088908<>+0(SB), Y2, Y6
+	VFMADD213PS  c3d2aa9c1<>+0(SB), Y2, Y6
+	VFMADD213PS  c3e2aaaaa<>+0(SB), Y2, Y6
+	VFMADD213PS  c3f000000<>+0(SB), Y2, Y6
+	VFMADD213PS  c3f800000<>+0(SB), Y2, Y6
+	VFMADD213PS  c3f800000<>+0(SB), Y2, Y6
 	VPSLLD       $0x17, Y5, Y5
-	VPADDD       Y5, Y4, Y4
-	VANDPS       Y15, Y4, Y4
-	VADDPS       Y4, Y1, Y1
-	VMASKMOVPS   Y4, Y15, (AX)(SI*1)
+	VPADDD       Y5, Y6, Y6
+	VANDPS       Y15, Y6, Y6
+	VADDPS       Y6, Y1, Y1
+
+expEnd:
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
 	VPERMILPS    $0x4e, X1, X2
@@ -5575,65 +5673,77 @@ expTail:
 	VBROADCASTSS X1, Y1
 	VBROADCASTSS c3f800000<>+0(SB), Y2
 	VDIVPS       Y1, Y2, Y1
-	XORQ         SI, SI
+	XORQ         R9, R9
 
 divide:
-	CMPQ    SI, CX
+	CMPQ    R9, CX
 	JGE     divideTail
-	VMOVUPS (AX)(SI*1), Y2
-	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, (AX)(SI*1)
-	ADDQ    $0x20, SI
+	VMULPS  (AX)(R9*1), Y1, Y2
+	VMOVUPS Y2, (AX)(R9*1)
+	ADDQ    $0x20, R9
 	JMP     divide
 
 divideTail:
-	VMASKMOVPS (AX)(SI*1), Y15, Y2
-	VMULPS     Y1, Y2, Y2
-	VMASKMOVPS Y2, Y15, (AX)(SI*1)
-	ADDQ       DX, AX
-	DECQ       BX
-	JNZ        row
+	CMPQ       R9, DX
+	JGE        divideEnd
+	VMULPS     Y1, Y6, Y2
+	VMASKMOVPS Y2, Y15, (AX)(R9*1)
+
+divideEnd:
+	ADDQ BX, AX
+	ADDQ DI, SI
+	DECQ R8
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func softmaxGradAVX2(rows int, n int, d *float32, dRow int, a *float32, aRow int, scale float32)
+// func softmaxGradAVX2(rows int, n int, dx *float32, dxRow int, dy *float32, dyRow int, y *float32, yRow int, scale float32)
 // Requires: AVX, AVX2, FMA3
-TEXT ·softmaxGradAVX2(SB), NOSPLIT, $0-52
+TEXT ·softmaxGradAVX2(SB), NOSPLIT, $0-68
 	MOVQ         n+8(FP), AX
-	LEAQ         -1(AX), CX
+	MOVQ         AX, DX
+	MOVQ         AX, CX
 	ANDQ         $-8, CX
 	SUBQ         CX, AX
-	LEAQ         laneMasks<>+0(SB), DX
-	MOVQ         $0x00000008, BX
-	SUBQ         AX, BX
-	VMOVUPS      (DX)(BX*4), Y15
+	LEAQ         laneMasks<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	VMOVUPS      (BX)(SI*4), Y15
 	SHLQ         $0x02, CX
-	MOVQ         d+16(FP), AX
-	MOVQ         dRow+24(FP), DX
 	SHLQ         $0x02, DX
-	MOVQ         a+32(FP), BX
-	MOVQ         aRow+40(FP), SI
-	SHLQ         $0x02, SI
-	VBROADCASTSS scale+48(FP), Y3
-	MOVQ         rows+0(FP), DI
+	MOVQ         dx+16(FP), AX
+	MOVQ         dxRow+24(FP), BX
+	SHLQ         $0x02, BX
+	MOVQ         dy+32(FP), SI
+	MOVQ         dyRow+40(FP), DI
+	SHLQ         $0x02, DI
+	MOVQ         y+48(FP), R8
+	MOVQ         yRow+56(FP), R9
+	SHLQ         $0x02, R9
+	VBROADCASTSS scale+64(FP), Y3
+	MOVQ         rows+0(FP), R10
 
 row:
 	VXORPS Y0, Y0, Y0
-	XORQ   R8, R8
+	XORQ   R11, R11
 
 dot:
-	CMPQ        R8, CX
+	CMPQ        R11, CX
 	JGE         dotTail
-	VMOVUPS     (BX)(R8*1), Y1
-	VMOVUPS     (AX)(R8*1), Y2
+	VMOVUPS     (R8)(R11*1), Y1
+	VMOVUPS     (SI)(R11*1), Y2
 	VFMADD231PS Y1, Y2, Y0
-	ADDQ        $0x20, R8
+	ADDQ        $0x20, R11
 	JMP         dot
 
 dotTail:
-	VMASKMOVPS   (BX)(R8*1), Y15, Y1
-	VMASKMOVPS   (AX)(R8*1), Y15, Y2
-	VFMADD231PS  Y1, Y2, Y0
+	CMPQ        R11, DX
+	JGE         dotEnd
+	VMASKMOVPS  (R8)(R11*1), Y15, Y1
+	VMASKMOVPS  (SI)(R11*1), Y15, Y2
+	VFMADD231PS Y1, Y2, Y0
+
+dotEnd:
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VPERMILPS    $0x4e, X0, X1
@@ -5641,31 +5751,36 @@ dotTail:
 	VPERMILPS    $0xb1, X0, X1
 	VADDPS       X1, X0, X0
 	VBROADCASTSS X0, Y0
-	XORQ         R8, R8
+	XORQ         R11, R11
 
 result:
-	CMPQ    R8, CX
+	CMPQ    R11, CX
 	JGE     resultTail
-	VMOVUPS (BX)(R8*1), Y1
-	VMOVUPS (AX)(R8*1), Y2
+	VMOVUPS (R8)(R11*1), Y1
+	VMOVUPS (SI)(R11*1), Y2
 	VSUBPS  Y0, Y2, Y2
 	VMULPS  Y3, Y1, Y1
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, (AX)(R8*1)
-	ADDQ    $0x20, R8
+	VMOVUPS Y2, (AX)(R11*1)
+	ADDQ    $0x20, R11
 	JMP     result
 
 resultTail:
-	VMASKMOVPS (BX)(R8*1), Y15, Y1
-	VMASKMOVPS (AX)(R8*1), Y15, Y2
+	CMPQ       R11, DX
+	JGE        resultEnd
+	VMASKMOVPS (R8)(R11*1), Y15, Y1
+	VMASKMOVPS (SI)(R11*1), Y15, Y2
 	VSUBPS     Y0, Y2, Y2
 	VMULPS     Y3, Y1, Y1
 	VMULPS     Y1, Y2, Y2
-	VMASKMOVPS Y2, Y15, (AX)(R8*1)
-	ADDQ       DX, AX
-	ADDQ       SI, BX
-	DECQ       DI
-	JNZ        row
+	VMASKMOVPS Y2, Y15, (AX)(R11*1)
+
+resultEnd:
+	ADDQ BX, AX
+	ADDQ DI, SI
+	ADDQ R9, R8
+	DECQ R10
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -5673,23 +5788,23 @@ resultTail:
 // Requires: AVX, AVX2, FMA3
 TEXT ·layerNormAVX2(SB), NOSPLIT, $0-72
 	MOVQ         n+8(FP), AX
-	LEAQ         -1(AX), CX
+	MOVQ         AX, DX
+	MOVQ         AX, CX
 	ANDQ         $-8, CX
 	SUBQ         CX, AX
-	LEAQ         laneMasks<>+0(SB), DX
-	MOVQ         $0x00000008, BX
-	SUBQ         AX, BX
-	VMOVUPS      (DX)(BX*4), Y15
+	LEAQ         laneMasks<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	VMOVUPS      (BX)(SI*4), Y15
 	SHLQ         $0x02, CX
+	SHLQ         $0x02, DX
 	VBROADCASTSS inv+68(FP), Y5
 	MOVQ         y+16(FP), AX
-	MOVQ         hat+24(FP), DX
-	MOVQ         invStd+32(FP), BX
-	MOVQ         z+40(FP), SI
-	MOVQ         gain+48(FP), DI
-	MOVQ         bias+56(FP), R8
-	MOVQ         n+8(FP), R9
-	SHLQ         $0x02, R9
+	MOVQ         hat+24(FP), BX
+	MOVQ         invStd+32(FP), SI
+	MOVQ         z+40(FP), DI
+	MOVQ         gain+48(FP), R8
+	MOVQ         bias+56(FP), R9
 	MOVQ         rows+0(FP), R10
 
 row:
@@ -5701,14 +5816,18 @@ row:
 mean:
 	CMPQ    R11, CX
 	JGE     meanTail
-	VMOVUPS (SI)(R11*1), Y3
+	VMOVUPS (DI)(R11*1), Y3
 	VADDPS  Y3, Y0, Y0
 	ADDQ    $0x20, R11
 	JMP     mean
 
 meanTail:
-	VMASKMOVPS   (SI)(R11*1), Y15, Y3
-	VADDPS       Y3, Y0, Y0
+	CMPQ       R11, DX
+	JGE        meanEnd
+	VMASKMOVPS (DI)(R11*1), Y15, Y3
+	VADDPS     Y3, Y0, Y0
+
+meanEnd:
 	VEXTRACTF128 $0x01, Y0, X6
 	VADDPS       X6, X0, X0
 	VPERMILPS    $0x4e, X0, X6
@@ -5722,7 +5841,7 @@ meanTail:
 variance:
 	CMPQ        R11, CX
 	JGE         varianceTail
-	VMOVUPS     (SI)(R11*1), Y3
+	VMOVUPS     (DI)(R11*1), Y3
 	VSUBPS      Y0, Y3, Y3
 	VADDPS      Y3, Y2, Y2
 	VFMADD231PS Y3, Y3, Y1
@@ -5730,11 +5849,15 @@ variance:
 	JMP         variance
 
 varianceTail:
-	VMASKMOVPS   (SI)(R11*1), Y15, Y3
-	VSUBPS       Y0, Y3, Y3
-	VANDPS       Y15, Y3, Y3
-	VADDPS       Y3, Y2, Y2
-	VFMADD231PS  Y3, Y3, Y1
+	CMPQ        R11, DX
+	JGE         varianceEnd
+	VMASKMOVPS  (DI)(R11*1), Y15, Y3
+	VSUBPS      Y0, Y3, Y3
+	VANDPS      Y15, Y3, Y3
+	VADDPS      Y3, Y2, Y2
+	VFMADD231PS Y3, Y3, Y1
+
+varianceEnd:
 	VEXTRACTF128 $0x01, Y2, X6
 	VADDPS       X6, X2, X2
 	VPERMILPS    $0x4e, X2, X6
@@ -5758,38 +5881,42 @@ varianceTail:
 	VSQRTPS      Y1, Y1
 	VBROADCASTSS c3f800000<>+0(SB), Y3
 	VDIVPS       Y1, Y3, Y1
-	VMOVSS       X1, (BX)
+	VMOVSS       X1, (SI)
 	XORQ         R11, R11
 
 result:
 	CMPQ        R11, CX
 	JGE         resultTail
-	VMOVUPS     (SI)(R11*1), Y3
+	VMOVUPS     (DI)(R11*1), Y3
 	VSUBPS      Y0, Y3, Y3
 	VMULPS      Y1, Y3, Y3
-	VMOVUPS     Y3, (DX)(R11*1)
-	VMOVUPS     (DI)(R11*1), Y4
-	VMOVUPS     (R8)(R11*1), Y6
+	VMOVUPS     Y3, (BX)(R11*1)
+	VMOVUPS     (R8)(R11*1), Y4
+	VMOVUPS     (R9)(R11*1), Y6
 	VFMADD231PS Y4, Y3, Y6
 	VMOVUPS     Y6, (AX)(R11*1)
 	ADDQ        $0x20, R11
 	JMP         result
 
 resultTail:
-	VMASKMOVPS  (SI)(R11*1), Y15, Y3
+	CMPQ        R11, DX
+	JGE         resultEnd
+	VMASKMOVPS  (DI)(R11*1), Y15, Y3
 	VSUBPS      Y0, Y3, Y3
 	VMULPS      Y1, Y3, Y3
-	VMASKMOVPS  Y3, Y15, (DX)(R11*1)
-	VMASKMOVPS  (DI)(R11*1), Y15, Y4
-	VMASKMOVPS  (R8)(R11*1), Y15, Y6
+	VMASKMOVPS  Y3, Y15, (BX)(R11*1)
+	VMASKMOVPS  (R8)(R11*1), Y15, Y4
+	VMASKMOVPS  (R9)(R11*1), Y15, Y6
 	VFMADD231PS Y4, Y3, Y6
 	VMASKMOVPS  Y6, Y15, (AX)(R11*1)
-	ADDQ        $0x04, BX
-	ADDQ        R9, SI
-	ADDQ        R9, DX
-	ADDQ        R9, AX
-	DECQ        R10
-	JNZ         row
+
+resultEnd:
+	ADDQ $0x04, SI
+	ADDQ DX, DI
+	ADDQ DX, BX
+	ADDQ DX, AX
+	DECQ R10
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -5797,59 +5924,65 @@ resultTail:
 // Requires: AVX, AVX2, FMA3
 TEXT ·layerNormGradAVX2(SB), NOSPLIT, $0-76
 	MOVQ    n+8(FP), AX
-	LEAQ    -1(AX), CX
+	MOVQ    AX, DX
+	MOVQ    AX, CX
 	ANDQ    $-8, CX
 	SUBQ    CX, AX
-	LEAQ    laneMasks<>+0(SB), DX
-	MOVQ    $0x00000008, BX
-	SUBQ    AX, BX
-	VMOVUPS (DX)(BX*4), Y15
+	LEAQ    laneMasks<>+0(SB), BX
+	MOVQ    $0x00000008, SI
+	SUBQ    AX, SI
+	VMOVUPS (BX)(SI*4), Y15
 	SHLQ    $0x02, CX
+	SHLQ    $0x02, DX
 	MOVQ    dz+16(FP), AX
-	MOVQ    dGain+24(FP), DX
-	MOVQ    dBias+32(FP), BX
-	MOVQ    dy+40(FP), SI
-	MOVQ    hat+48(FP), DI
-	MOVQ    invStd+56(FP), R8
-	MOVQ    gain+64(FP), R9
-	MOVQ    rows+0(FP), R10
+	MOVQ    dGain+24(FP), BX
+	MOVQ    dBias+32(FP), SI
+	MOVQ    dy+40(FP), DI
+	MOVQ    hat+48(FP), R8
+	MOVQ    invStd+56(FP), R9
+	MOVQ    gain+64(FP), R10
+	MOVQ    rows+0(FP), R11
 
 row:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
-	XORQ   R11, R11
+	XORQ   R12, R12
 
 sums:
-	CMPQ        R11, CX
+	CMPQ        R12, CX
 	JGE         sumsTail
-	VMOVUPS     (SI)(R11*1), Y2
-	VMOVUPS     (DI)(R11*1), Y3
-	VMOVUPS     (DX)(R11*1), Y4
+	VMOVUPS     (DI)(R12*1), Y2
+	VMOVUPS     (R8)(R12*1), Y3
+	VMOVUPS     (BX)(R12*1), Y4
 	VFMADD231PS Y2, Y3, Y4
-	VMOVUPS     Y4, (DX)(R11*1)
-	VMOVUPS     (BX)(R11*1), Y4
+	VMOVUPS     Y4, (BX)(R12*1)
+	VMOVUPS     (SI)(R12*1), Y4
 	VADDPS      Y2, Y4, Y4
-	VMOVUPS     Y4, (BX)(R11*1)
-	VMOVUPS     (R9)(R11*1), Y4
+	VMOVUPS     Y4, (SI)(R12*1)
+	VMOVUPS     (R10)(R12*1), Y4
 	VMULPS      Y2, Y4, Y4
 	VADDPS      Y4, Y0, Y0
 	VFMADD231PS Y4, Y3, Y1
-	ADDQ        $0x20, R11
+	ADDQ        $0x20, R12
 	JMP         sums
 
 sumsTail:
-	VMASKMOVPS   (SI)(R11*1), Y15, Y2
-	VMASKMOVPS   (DI)(R11*1), Y15, Y3
-	VMASKMOVPS   (DX)(R11*1), Y15, Y4
-	VFMADD231PS  Y2, Y3, Y4
-	VMASKMOVPS   Y4, Y15, (DX)(R11*1)
-	VMASKMOVPS   (BX)(R11*1), Y15, Y4
-	VADDPS       Y2, Y4, Y4
-	VMASKMOVPS   Y4, Y15, (BX)(R11*1)
-	VMASKMOVPS   (R9)(R11*1), Y15, Y4
-	VMULPS       Y2, Y4, Y4
-	VADDPS       Y4, Y0, Y0
-	VFMADD231PS  Y4, Y3, Y1
+	CMPQ        R12, DX
+	JGE         sumsEnd
+	VMASKMOVPS  (DI)(R12*1), Y15, Y2
+	VMASKMOVPS  (R8)(R12*1), Y15, Y3
+	VMASKMOVPS  (BX)(R12*1), Y15, Y4
+	VFMADD231PS Y2, Y3, Y4
+	VMASKMOVPS  Y4, Y15, (BX)(R12*1)
+	VMASKMOVPS  (SI)(R12*1), Y15, Y4
+	VADDPS      Y2, Y4, Y4
+	VMASKMOVPS  Y4, Y15, (SI)(R12*1)
+	VMASKMOVPS  (R10)(R12*1), Y15, Y4
+	VMULPS      Y2, Y4, Y4
+	VADDPS      Y4, Y0, Y0
+	VFMADD231PS Y4, Y3, Y1
+
+sumsEnd:
 	VEXTRACTF128 $0x01, Y0, X6
 	VADDPS       X6, X0, X0
 	VPERMILPS    $0x4e, X0, X6
@@ -5867,40 +6000,42 @@ sumsTail:
 	VBROADCASTSS inv+72(FP), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
-	VBROADCASTSS (R8), Y6
-	XORQ         R11, R11
+	VBROADCASTSS (R9), Y6
+	XORQ         R12, R12
 
 result:
-	CMPQ         R11, CX
+	CMPQ         R12, CX
 	JGE          resultTail
-	VMOVUPS      (SI)(R11*1), Y2
-	VMOVUPS      (DI)(R11*1), Y3
-	VMOVUPS      (R9)(R11*1), Y5
+	VMOVUPS      (DI)(R12*1), Y2
+	VMOVUPS      (R8)(R12*1), Y3
+	VMOVUPS      (R10)(R12*1), Y5
 	VMULPS       Y2, Y5, Y5
 	VSUBPS       Y0, Y5, Y5
 	VFNMADD231PS Y1, Y3, Y5
 	VMULPS       Y6, Y5, Y5
-	VMOVUPS      Y5, (AX)(R11*1)
-	ADDQ         $0x20, R11
+	VMOVUPS      Y5, (AX)(R12*1)
+	ADDQ         $0x20, R12
 	JMP          result
 
 resultTail:
-	VMASKMOVPS   (SI)(R11*1), Y15, Y2
-	VMASKMOVPS   (DI)(R11*1), Y15, Y3
-	VMASKMOVPS   (R9)(R11*1), Y15, Y5
+	CMPQ         R12, DX
+	JGE          resultEnd
+	VMASKMOVPS   (DI)(R12*1), Y15, Y2
+	VMASKMOVPS   (R8)(R12*1), Y15, Y3
+	VMASKMOVPS   (R10)(R12*1), Y15, Y5
 	VMULPS       Y2, Y5, Y5
 	VSUBPS       Y0, Y5, Y5
 	VFNMADD231PS Y1, Y3, Y5
 	VMULPS       Y6, Y5, Y5
-	VMASKMOVPS   Y5, Y15, (AX)(R11*1)
-	ADDQ         $0x04, R8
-	MOVQ         n+8(FP), R11
-	SHLQ         $0x02, R11
-	ADDQ         R11, SI
-	ADDQ         R11, DI
-	ADDQ         R11, AX
-	DECQ         R10
-	JNZ          row
+	VMASKMOVPS   Y5, Y15, (AX)(R12*1)
+
+resultEnd:
+	ADDQ $0x04, R9
+	ADDQ DX, DI
+	ADDQ DX, R8
+	ADDQ DX, AX
+	DECQ R11
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -5910,33 +6045,39 @@ TEXT ·thresholdAVX2(SB), NOSPLIT, $0-28
 	VBROADCASTSS t+24(FP), Y0
 	VXORPS       Y1, Y1, Y1
 	MOVQ         n+0(FP), AX
-	LEAQ         -1(AX), CX
+	MOVQ         AX, DX
+	MOVQ         AX, CX
 	ANDQ         $-8, CX
 	SUBQ         CX, AX
-	LEAQ         laneMasks<>+0(SB), DX
-	MOVQ         $0x00000008, BX
-	SUBQ         AX, BX
-	VMOVUPS      (DX)(BX*4), Y15
+	LEAQ         laneMasks<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	VMOVUPS      (BX)(SI*4), Y15
 	SHLQ         $0x02, CX
+	SHLQ         $0x02, DX
 	MOVQ         y+8(FP), AX
-	MOVQ         x+16(FP), DX
-	XORQ         BX, BX
+	MOVQ         x+16(FP), BX
+	XORQ         SI, SI
 
 next:
-	CMPQ    BX, CX
+	CMPQ    SI, CX
 	JGE     nextTail
-	VMOVUPS (DX)(BX*1), Y2
+	VMOVUPS (BX)(SI*1), Y2
 	VSUBPS  Y0, Y2, Y2
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, (AX)(BX*1)
-	ADDQ    $0x20, BX
+	VMOVUPS Y2, (AX)(SI*1)
+	ADDQ    $0x20, SI
 	JMP     next
 
 nextTail:
-	VMASKMOVPS (DX)(BX*1), Y15, Y2
+	CMPQ       SI, DX
+	JGE        nextEnd
+	VMASKMOVPS (BX)(SI*1), Y15, Y2
 	VSUBPS     Y0, Y2, Y2
 	VMAXPS     Y2, Y1, Y2
-	VMASKMOVPS Y2, Y15, (AX)(BX*1)
+	VMASKMOVPS Y2, Y15, (AX)(SI*1)
+
+nextEnd:
 	VZEROUPPER
 	RET
 
@@ -5945,36 +6086,42 @@ nextTail:
 TEXT ·thresholdGradAVX2(SB), NOSPLIT, $0-32
 	VXORPS  Y0, Y0, Y0
 	MOVQ    n+0(FP), AX
-	LEAQ    -1(AX), CX
+	MOVQ    AX, DX
+	MOVQ    AX, CX
 	ANDQ    $-8, CX
 	SUBQ    CX, AX
-	LEAQ    laneMasks<>+0(SB), DX
-	MOVQ    $0x00000008, BX
-	SUBQ    AX, BX
-	VMOVUPS (DX)(BX*4), Y15
+	LEAQ    laneMasks<>+0(SB), BX
+	MOVQ    $0x00000008, SI
+	SUBQ    AX, SI
+	VMOVUPS (BX)(SI*4), Y15
 	SHLQ    $0x02, CX
+	SHLQ    $0x02, DX
 	MOVQ    dx+8(FP), AX
-	MOVQ    dy+16(FP), DX
-	MOVQ    y+24(FP), BX
-	XORQ    SI, SI
+	MOVQ    dy+16(FP), BX
+	MOVQ    y+24(FP), SI
+	XORQ    DI, DI
 
 next:
-	CMPQ    SI, CX
+	CMPQ    DI, CX
 	JGE     nextTail
-	VMOVUPS (BX)(SI*1), Y1
-	VMOVUPS (DX)(SI*1), Y2
+	VMOVUPS (SI)(DI*1), Y1
+	VMOVUPS (BX)(DI*1), Y2
 	VCMPPS  $0x01, Y1, Y0, Y1
 	VANDPS  Y1, Y2, Y2
-	VMOVUPS Y2, (AX)(SI*1)
-	ADDQ    $0x20, SI
+	VMOVUPS Y2, (AX)(DI*1)
+	ADDQ    $0x20, DI
 	JMP     next
 
 nextTail:
-	VMASKMOVPS (BX)(SI*1), Y15, Y1
-	VMASKMOVPS (DX)(SI*1), Y15, Y2
+	CMPQ       DI, DX
+	JGE        nextEnd
+	VMASKMOVPS (SI)(DI*1), Y15, Y1
+	VMASKMOVPS (BX)(DI*1), Y15, Y2
 	VCMPPS     $0x01, Y1, Y0, Y1
 	VANDPS     Y1, Y2, Y2
-	VMASKMOVPS Y2, Y15, (AX)(SI*1)
+	VMASKMOVPS Y2, Y15, (AX)(DI*1)
+
+nextEnd:
 	VZEROUPPER
 	RET
 
@@ -5984,38 +6131,44 @@ TEXT ·combineAVX2(SB), NOSPLIT, $0-40
 	VBROADCASTSS a+32(FP), Y0
 	VBROADCASTSS b+36(FP), Y1
 	MOVQ         n+0(FP), AX
-	LEAQ         -1(AX), CX
+	MOVQ         AX, DX
+	MOVQ         AX, CX
 	ANDQ         $-8, CX
 	SUBQ         CX, AX
-	LEAQ         laneMasks<>+0(SB), DX
-	MOVQ         $0x00000008, BX
-	SUBQ         AX, BX
-	VMOVUPS      (DX)(BX*4), Y15
+	LEAQ         laneMasks<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	VMOVUPS      (BX)(SI*4), Y15
 	SHLQ         $0x02, CX
+	SHLQ         $0x02, DX
 	MOVQ         z+8(FP), AX
-	MOVQ         x+16(FP), DX
-	MOVQ         y+24(FP), BX
-	XORQ         SI, SI
+	MOVQ         x+16(FP), BX
+	MOVQ         y+24(FP), SI
+	XORQ         DI, DI
 
 next:
-	CMPQ    SI, CX
+	CMPQ    DI, CX
 	JGE     nextTail
-	VMOVUPS (DX)(SI*1), Y2
-	VMOVUPS (BX)(SI*1), Y3
+	VMOVUPS (BX)(DI*1), Y2
+	VMOVUPS (SI)(DI*1), Y3
 	VMULPS  Y0, Y2, Y2
 	VMULPS  Y1, Y3, Y3
 	VADDPS  Y3, Y2, Y2
-	VMOVUPS Y2, (AX)(SI*1)
-	ADDQ    $0x20, SI
+	VMOVUPS Y2, (AX)(DI*1)
+	ADDQ    $0x20, DI
 	JMP     next
 
 nextTail:
-	VMASKMOVPS (DX)(SI*1), Y15, Y2
-	VMASKMOVPS (BX)(SI*1), Y15, Y3
+	CMPQ       DI, DX
+	JGE        nextEnd
+	VMASKMOVPS (BX)(DI*1), Y15, Y2
+	VMASKMOVPS (SI)(DI*1), Y15, Y3
 	VMULPS     Y0, Y2, Y2
 	VMULPS     Y1, Y3, Y3
 	VADDPS     Y3, Y2, Y2
-	VMASKMOVPS Y2, Y15, (AX)(SI*1)
+	VMASKMOVPS Y2, Y15, (AX)(DI*1)
+
+nextEnd:
 	VZEROUPPER
 	RET
 
@@ -6023,46 +6176,52 @@ nextTail:
 // Requires: AVX
 TEXT ·addRowsAVX2(SB), NOSPLIT, $0-56
 	MOVQ    n+8(FP), AX
-	LEAQ    -1(AX), CX
+	MOVQ    AX, DX
+	MOVQ    AX, CX
 	ANDQ    $-8, CX
 	SUBQ    CX, AX
-	LEAQ    laneMasks<>+0(SB), DX
-	MOVQ    $0x00000008, BX
-	SUBQ    AX, BX
-	VMOVUPS (DX)(BX*4), Y15
+	LEAQ    laneMasks<>+0(SB), BX
+	MOVQ    $0x00000008, SI
+	SUBQ    AX, SI
+	VMOVUPS (BX)(SI*4), Y15
 	SHLQ    $0x02, CX
+	SHLQ    $0x02, DX
 	MOVQ    z+16(FP), AX
-	MOVQ    x+24(FP), DX
-	MOVQ    xRow+32(FP), BX
-	SHLQ    $0x02, BX
-	MOVQ    y+40(FP), SI
-	MOVQ    yRow+48(FP), DI
-	SHLQ    $0x02, DI
-	MOVQ    rows+0(FP), R8
+	MOVQ    x+24(FP), BX
+	MOVQ    xRow+32(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    y+40(FP), DI
+	MOVQ    yRow+48(FP), R8
+	SHLQ    $0x02, R8
+	MOVQ    rows+0(FP), R9
 
 row:
-	XORQ R9, R9
+	XORQ R10, R10
 
 next:
-	CMPQ    R9, CX
+	CMPQ    R10, CX
 	JGE     nextTail
-	VMOVUPS (DX)(R9*1), Y0
-	VMOVUPS (SI)(R9*1), Y1
+	VMOVUPS (BX)(R10*1), Y0
+	VMOVUPS (DI)(R10*1), Y1
 	VADDPS  Y1, Y0, Y0
-	VMOVUPS Y0, (AX)(R9*1)
-	ADDQ    $0x20, R9
+	VMOVUPS Y0, (AX)(R10*1)
+	ADDQ    $0x20, R10
 	JMP     next
 
 nextTail:
-	VMASKMOVPS (DX)(R9*1), Y15, Y0
-	VMASKMOVPS (SI)(R9*1), Y15, Y1
+	CMPQ       R10, DX
+	JGE        nextEnd
+	VMASKMOVPS (BX)(R10*1), Y15, Y0
+	VMASKMOVPS (DI)(R10*1), Y15, Y1
 	VADDPS     Y1, Y0, Y0
-	VMASKMOVPS Y0, Y15, (AX)(R9*1)
-	ADDQ       BX, AX
-	ADDQ       BX, DX
-	ADDQ       DI, SI
-	DECQ       R8
-	JNZ        row
+	VMASKMOVPS Y0, Y15, (AX)(R10*1)
+
+nextEnd:
+	ADDQ SI, AX
+	ADDQ SI, BX
+	ADDQ R8, DI
+	DECQ R9
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -6070,41 +6229,47 @@ nextTail:
 // Requires: AVX
 TEXT ·sumRowsAVX2(SB), NOSPLIT, $0-40
 	MOVQ    n+8(FP), AX
-	LEAQ    -1(AX), CX
+	MOVQ    AX, DX
+	MOVQ    AX, CX
 	ANDQ    $-8, CX
 	SUBQ    CX, AX
-	LEAQ    laneMasks<>+0(SB), DX
-	MOVQ    $0x00000008, BX
-	SUBQ    AX, BX
-	VMOVUPS (DX)(BX*4), Y15
+	LEAQ    laneMasks<>+0(SB), BX
+	MOVQ    $0x00000008, SI
+	SUBQ    AX, SI
+	VMOVUPS (BX)(SI*4), Y15
 	SHLQ    $0x02, CX
+	SHLQ    $0x02, DX
 	MOVQ    sum+16(FP), AX
-	MOVQ    x+24(FP), DX
-	MOVQ    xRow+32(FP), BX
-	SHLQ    $0x02, BX
-	MOVQ    rows+0(FP), SI
+	MOVQ    x+24(FP), BX
+	MOVQ    xRow+32(FP), SI
+	SHLQ    $0x02, SI
+	MOVQ    rows+0(FP), DI
 
 row:
-	XORQ DI, DI
+	XORQ R8, R8
 
 next:
-	CMPQ    DI, CX
+	CMPQ    R8, CX
 	JGE     nextTail
-	VMOVUPS (AX)(DI*1), Y0
-	VMOVUPS (DX)(DI*1), Y1
+	VMOVUPS (AX)(R8*1), Y0
+	VMOVUPS (BX)(R8*1), Y1
 	VADDPS  Y1, Y0, Y0
-	VMOVUPS Y0, (AX)(DI*1)
-	ADDQ    $0x20, DI
+	VMOVUPS Y0, (AX)(R8*1)
+	ADDQ    $0x20, R8
 	JMP     next
 
 nextTail:
-	VMASKMOVPS (AX)(DI*1), Y15, Y0
-	VMASKMOVPS (DX)(DI*1), Y15, Y1
+	CMPQ       R8, DX
+	JGE        nextEnd
+	VMASKMOVPS (AX)(R8*1), Y15, Y0
+	VMASKMOVPS (BX)(R8*1), Y15, Y1
 	VADDPS     Y1, Y0, Y0
-	VMASKMOVPS Y0, Y15, (AX)(DI*1)
-	ADDQ       BX, DX
-	DECQ       SI
-	JNZ        row
+	VMASKMOVPS Y0, Y15, (AX)(R8*1)
+
+nextEnd:
+	ADDQ SI, BX
+	DECQ DI
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -6119,68 +6284,74 @@ TEXT ·adamWAVX2(SB), NOSPLIT, $0-68
 	VBROADCASTSS root+60(FP), Y9
 	VBROADCASTSS eps+64(FP), Y10
 	MOVQ         n+0(FP), AX
-	LEAQ         -1(AX), CX
+	MOVQ         AX, DX
+	MOVQ         AX, CX
 	ANDQ         $-8, CX
 	SUBQ         CX, AX
-	LEAQ         laneMasks<>+0(SB), DX
-	MOVQ         $0x00000008, BX
-	SUBQ         AX, BX
-	VMOVUPS      (DX)(BX*4), Y15
+	LEAQ         laneMasks<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	VMOVUPS      (BX)(SI*4), Y15
 	SHLQ         $0x02, CX
+	SHLQ         $0x02, DX
 	MOVQ         param+8(FP), AX
-	MOVQ         grad+16(FP), DX
-	MOVQ         mean+24(FP), BX
-	MOVQ         square+32(FP), SI
-	XORQ         DI, DI
+	MOVQ         grad+16(FP), BX
+	MOVQ         mean+24(FP), SI
+	MOVQ         square+32(FP), DI
+	XORQ         R8, R8
 
 next:
-	CMPQ    DI, CX
+	CMPQ    R8, CX
 	JGE     nextTail
-	VMOVUPS (DX)(DI*1), Y1
-	VMOVUPS (BX)(DI*1), Y2
+	VMOVUPS (BX)(R8*1), Y1
+	VMOVUPS (SI)(R8*1), Y2
 	VSUBPS  Y2, Y1, Y0
 	VMULPS  Y5, Y0, Y0
 	VADDPS  Y0, Y2, Y2
-	VMOVUPS Y2, (BX)(DI*1)
-	VMOVUPS (SI)(DI*1), Y3
+	VMOVUPS Y2, (SI)(R8*1)
+	VMOVUPS (DI)(R8*1), Y3
 	VMULPS  Y7, Y1, Y0
 	VMULPS  Y1, Y0, Y0
 	VMULPS  Y6, Y3, Y3
 	VADDPS  Y0, Y3, Y3
-	VMOVUPS Y3, (SI)(DI*1)
+	VMOVUPS Y3, (DI)(R8*1)
 	VSQRTPS Y3, Y3
 	VDIVPS  Y9, Y3, Y3
 	VADDPS  Y10, Y3, Y3
 	VMULPS  Y8, Y2, Y2
 	VDIVPS  Y3, Y2, Y2
-	VMOVUPS (AX)(DI*1), Y0
+	VMOVUPS (AX)(R8*1), Y0
 	VMULPS  Y4, Y0, Y0
 	VSUBPS  Y2, Y0, Y0
-	VMOVUPS Y0, (AX)(DI*1)
-	ADDQ    $0x20, DI
+	VMOVUPS Y0, (AX)(R8*1)
+	ADDQ    $0x20, R8
 	JMP     next
 
 nextTail:
-	VMASKMOVPS (DX)(DI*1), Y15, Y1
-	VMASKMOVPS (BX)(DI*1), Y15, Y2
+	CMPQ       R8, DX
+	JGE        nextEnd
+	VMASKMOVPS (BX)(R8*1), Y15, Y1
+	VMASKMOVPS (SI)(R8*1), Y15, Y2
 	VSUBPS     Y2, Y1, Y0
 	VMULPS     Y5, Y0, Y0
 	VADDPS     Y0, Y2, Y2
-	VMASKMOVPS Y2, Y15, (BX)(DI*1)
-	VMASKMOVPS (SI)(DI*1), Y15, Y3
+	VMASKMOVPS Y2, Y15, (SI)(R8*1)
+	VMASKMOVPS (DI)(R8*1), Y15, Y3
 	VMULPS     Y7, Y1, Y0
 	VMULPS     Y1, Y0, Y0
 	VMULPS     Y6, Y3, Y3
 	VADDPS     Y0, Y3, Y3
-	VMASKMOVPS Y3, Y15, (SI)(DI*1)
+	VMASKMOVPS Y3, Y15, (DI)(R8*1)
 	VSQRTPS    Y3, Y3
 	VDIVPS     Y9, Y3, Y3
 	VADDPS     Y10, Y3, Y3
 	VMULPS     Y8, Y2, Y2
 	VDIVPS     Y3, Y2, Y2
-	VMASKMOVPS (AX)(DI*1), Y15, Y0
+	VMASKMOVPS (AX)(R8*1), Y15, Y0
 	VMULPS     Y4, Y0, Y0
 	VSUBPS     Y2, Y0, Y0
-	VMASKMOVPS Y0, Y15, (AX)(DI*1)
+	VMASKMOVPS Y0, Y15, (AX)(R8*1)
+
+nextEnd:
 	VZEROUPPER
 	RET

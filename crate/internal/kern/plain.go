@@ -30,33 +30,33 @@ var plain = set{
 func vector(x *float32, n int) []float32       { return unsafe.Slice(x, n) }
 func row(x *float32, i, xRow, n int) []float32 { return unsafe.Slice(x, i*xRow+n)[i*xRow:] }
 
-func plainSoftmax(rows, n int, x *float32, xRow int, scale float32) {
+func plainSoftmax(rows, n int, y *float32, yRow int, x *float32, xRow int, scale float32) {
 	for i := range rows {
-		x := row(x, i, xRow, n)
+		y, x := row(y, i, yRow, n), row(x, i, xRow, n)
 		top := x[0]
 		for _, v := range x {
 			top = max(top, v)
 		}
 		var sum float32
 		for j, v := range x {
-			x[j] = float32(math.Exp(float64(scale * (v - top)))) // at most 1: no overflow
-			sum += x[j]
+			y[j] = float32(math.Exp(float64(scale * (v - top)))) // at most 1: no overflow
+			sum += y[j]
 		}
 		for j, inv := 0, 1/sum; j < n; j++ {
-			x[j] *= inv
+			y[j] *= inv
 		}
 	}
 }
 
-func plainSoftmaxGrad(rows, n int, d *float32, dRow int, a *float32, aRow int, scale float32) {
+func plainSoftmaxGrad(rows, n int, dx *float32, dxRow int, dy *float32, dyRow int, y *float32, yRow int, scale float32) {
 	for i := range rows {
-		d, a := row(d, i, dRow, n), row(a, i, aRow, n)
+		dx, dy, y := row(dx, i, dxRow, n), row(dy, i, dyRow, n), row(y, i, yRow, n)
 		var dot float32
-		for j := range a {
-			dot += a[j] * d[j]
+		for j := range y {
+			dot += y[j] * dy[j]
 		}
-		for j := range a {
-			d[j] = scale * a[j] * (d[j] - dot)
+		for j := range y {
+			dx[j] = scale * y[j] * (dy[j] - dot)
 		}
 	}
 }

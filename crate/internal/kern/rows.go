@@ -2,21 +2,21 @@ package kern
 
 import "fmt"
 
-// Softmax replaces every row x of n numbers by exp(s·x)/Σexp(s·x), for s ≥ 0.
-// The relative error is about 1e-6.
-func Softmax(rows, n int, x []float32, xRow int, s float32) {
-	if want("Softmax", rows, n, operand{x, xRow}) {
-		active.softmax(rows, n, &x[0], xRow, s)
+// Softmax sets every row y of n numbers to exp(s·x)/Σexp(s·x), for s ≥ 0. The
+// relative error is about 1e-6. The rows of y and x must not overlap.
+func Softmax(rows, n int, y []float32, yRow int, x []float32, xRow int, s float32) {
+	if want("Softmax", rows, n, operand{y, yRow}, operand{x, xRow}) {
+		active.softmax(rows, n, &y[0], yRow, &x[0], xRow, s)
 	}
 }
 
-// SoftmaxGrad replaces every row d, the gradient of the result a of Softmax,
-// by the gradient of x:
+// SoftmaxGrad sets every row dx to the gradient of x, given that of y, the
+// result of Softmax, with which it must not overlap:
 //
-//	s·a∘(d − Σ a∘d)
-func SoftmaxGrad(rows, n int, d []float32, dRow int, a []float32, aRow int, s float32) {
-	if want("SoftmaxGrad", rows, n, operand{d, dRow}, operand{a, aRow}) {
-		active.softmaxGrad(rows, n, &d[0], dRow, &a[0], aRow, s)
+//	dx = s·y∘(dy − Σ y∘dy)
+func SoftmaxGrad(rows, n int, dx []float32, dxRow int, dy []float32, dyRow int, y []float32, yRow int, s float32) {
+	if want("SoftmaxGrad", rows, n, operand{dx, dxRow}, operand{dy, dyRow}, operand{y, yRow}) {
+		active.softmaxGrad(rows, n, &dx[0], dxRow, &dy[0], dyRow, &y[0], yRow, s)
 	}
 }
 

@@ -11,8 +11,8 @@ type set struct {
 	tiles [][2]tile
 
 	transpose     func(rows, k int, src *float32, srcRow int, dst *float32, dstRow int)
-	softmax       func(rows, n int, x *float32, xRow int, scale float32)
-	softmaxGrad   func(rows, n int, d *float32, dRow int, a *float32, aRow int, scale float32)
+	softmax       func(rows, n int, y *float32, yRow int, x *float32, xRow int, scale float32)
+	softmaxGrad   func(rows, n int, dx *float32, dxRow int, dy *float32, dyRow int, y *float32, yRow int, scale float32)
 	layerNorm     func(rows, n int, y, hat, invStd, z, gain, bias *float32, eps, inv float32)
 	layerNormGrad func(rows, n int, dz, dGain, dBias, dy, hat, invStd, gain *float32, inv float32)
 	threshold     func(n int, y, x *float32, t float32)

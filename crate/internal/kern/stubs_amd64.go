@@ -152,12 +152,12 @@ func transposeAVX512(rows int, k int, src *float32, srcRow int, dst *float32, ds
 // softmaxAVX512 is Softmax.
 //
 //go:noescape
-func softmaxAVX512(rows int, n int, x *float32, xRow int, scale float32)
+func softmaxAVX512(rows int, n int, y *float32, yRow int, x *float32, xRow int, scale float32)
 
 // softmaxGradAVX512 is SoftmaxGrad.
 //
 //go:noescape
-func softmaxGradAVX512(rows int, n int, d *float32, dRow int, a *float32, aRow int, scale float32)
+func softmaxGradAVX512(rows int, n int, dx *float32, dxRow int, dy *float32, dyRow int, y *float32, yRow int, scale float32)
 
 // layerNormAVX512 is LayerNorm; inv is 1/n.
 //
@@ -267,12 +267,12 @@ func transposeAVX2(rows int, k int, src *float32, srcRow int, dst *float32, dstR
 // softmaxAVX2 is Softmax.
 //
 //go:noescape
-func softmaxAVX2(rows int, n int, x *float32, xRow int, scale float32)
+func softmaxAVX2(rows int, n int, y *float32, yRow int, x *float32, xRow int, scale float32)
 
 // softmaxGradAVX2 is SoftmaxGrad.
 //
 //go:noescape
-func softmaxGradAVX2(rows int, n int, d *float32, dRow int, a *float32, aRow int, scale float32)
+func softmaxGradAVX2(rows int, n int, dx *float32, dxRow int, dy *float32, dyRow int, y *float32, yRow int, scale float32)
 
 // layerNormAVX2 is LayerNorm; inv is 1/n.
 //

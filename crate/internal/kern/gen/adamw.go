@@ -15,9 +15,9 @@ func (s *set) adamW() {
 	for i, name := range []string{"keep", "c1", "beta2", "c2", "step", "root", "eps"} {
 		s.scalar(name, s.vec[4+i])
 	}
-	tail := s.tail(param("n"))
+	n := s.span(param("n"))
 	xs, gs, ms, vs := param("param"), param("grad"), param("mean"), param("square")
-	s.each("next", tail, func(i reg.GPVirtual, masked bool) {
+	s.each("next", n, func(i reg.GPVirtual, masked bool) {
 		s.load(at(gs, i), g, masked)
 		s.load(at(ms, i), m, masked)
 		VSUBPS(m, g, x) // m += c1·(g − m)

@@ -12,20 +12,18 @@ func (s *set) layerNorm() {
 	s.text("layerNorm", "(rows, n int, y, hat, invStd, z, gain, bias *float32, eps, inv float32)")
 	Doc("layerNorm" + s.name + " is LayerNorm; inv is 1/n.")
 	mean, sq, off, v, w, inv, tmp := s.vec[0], s.vec[1], s.vec[2], s.vec[3], s.vec[4], s.vec[5], s.vec[6]
-	n := param("n")
-	tail := s.tail(n)
+	n := s.span(param("n"))
 	s.scalar("inv", inv)
 	y, hat, invStd, z, gain, bias := param("y"), param("hat"), param("invStd"), param("z"), param("gain"), param("bias")
-	row := bytesOf("n")
 	eachRow(func() {
 		s.zero(mean, sq, off)
-		s.each("mean", tail, func(i reg.GPVirtual, masked bool) {
+		s.each("mean", n, func(i reg.GPVirtual, masked bool) {
 			s.load(at(z, i), v, masked)
 			VADDPS(v, mean, mean)
 		})
 		s.sum(mean, tmp)
 		VMULPS(inv, mean, mean)
-		s.each("variance", tail, func(i reg.GPVirtual, masked bool) {
+		s.each("variance", n, func(i reg.GPVirtual, masked bool) {
 			s.load(at(z, i), v, masked)
 			VSUBPS(mean, v, v)
 			s.zeroTail(v, masked)
@@ -44,7 +42,7 @@ func (s *set) layerNorm() {
 		VBROADCASTSS(constant(1), v)
 		VDIVPS(sq, v, sq)
 		VMOVSS(sq.AsX(), at0(invStd))
-		s.each("result", tail, func(i reg.GPVirtual, masked bool) {
+		s.each("result", n, func(i reg.GPVirtual, masked bool) {
 			s.load(at(z, i), v, masked)
 			VSUBPS(mean, v, v)
 			VMULPS(sq, v, v)
@@ -55,7 +53,7 @@ func (s *set) layerNorm() {
 			s.store(tmp, at(y, i), masked)
 		})
 		s.advance(4, invStd)
-		s.advanceBy(row, z, hat, y)
+		s.advanceBy(n.all, z, hat, y)
 	})
 	s.ret()
 }
@@ -66,11 +64,11 @@ func (s *set) layerNormGrad() {
 	s.text("layerNormGrad", "(rows, n int, dz, dGain, dBias, dy, hat, invStd, gain *float32, inv float32)")
 	Doc("layerNormGrad" + s.name + " is LayerNormGrad; inv is 1/n.")
 	sum, dot, dy, h, v, w, tmp := s.vec[0], s.vec[1], s.vec[2], s.vec[3], s.vec[4], s.vec[5], s.vec[6]
-	tail := s.tail(param("n"))
+	n := s.span(param("n"))
 	dz, dGain, dBias, g, hat, invStd, gain := param("dz"), param("dGain"), param("dBias"), param("dy"), param("hat"), param("invStd"), param("gain")
 	eachRow(func() {
 		s.zero(sum, dot)
-		s.each("sums", tail, func(i reg.GPVirtual, masked bool) {
+		s.each("sums", n, func(i reg.GPVirtual, masked bool) {
 			s.load(at(g, i), dy, masked)
 			s.load(at(hat, i), h, masked)
 			s.load(at(dGain, i), v, masked)
@@ -90,7 +88,7 @@ func (s *set) layerNormGrad() {
 		VMULPS(v, sum, sum)
 		VMULPS(v, dot, dot)
 		VBROADCASTSS(at0(invStd), tmp)
-		s.each("result", tail, func(i reg.GPVirtual, masked bool) {
+		s.each("result", n, func(i reg.GPVirtual, masked bool) {
 			s.load(at(g, i), dy, masked)
 			s.load(at(hat, i), h, masked)
 			s.load(at(gain, i), w, masked)
@@ -101,8 +99,7 @@ func (s *set) layerNormGrad() {
 			s.store(w, at(dz, i), masked)
 		})
 		s.advance(4, invStd)
-		row := bytesOf("n")
-		s.advanceBy(row, g, hat, dz)
+		s.advanceBy(n.all, g, hat, dz)
 	})
 	s.ret()
 }

@@ -21,33 +21,42 @@ func (s *set) rows() {
 	s.adamW()
 }
 
-// each goes through a row of n > 0 elements. It calls body to write the code
-// for a whole vector, and then that for the masked one at the end; at is the
-// place of the vector in bytes. The mask of n must be set; see tail.
-func (s *set) each(label string, tail reg.GPVirtual, body func(at reg.GPVirtual, masked bool)) {
+// span is the length of a row in bytes: of its whole vectors, and of all.
+type span struct{ whole, all reg.GPVirtual }
+
+// each goes through a row. It calls body to write the code for a whole vector,
+// and then that for the masked one at the end; at is the place of the vector
+// in bytes. A row of whole vectors has no masked one: loads would have to
+// wait for masked stores.
+func (s *set) each(label string, n span, body func(at reg.GPVirtual, masked bool)) {
 	at := GP64()
 	XORQ(at, at)
 	Label(label)
-	CMPQ(at, tail)
+	CMPQ(at, n.whole)
 	JGE(LabelRef(label + "Tail"))
 	body(at, false)
 	ADDQ(Imm(uint64(s.bytes())), at)
 	JMP(LabelRef(label))
 	Label(label + "Tail")
+	CMPQ(at, n.all)
+	JGE(LabelRef(label + "End"))
 	body(at, true)
+	Label(label + "End")
 }
 
-// tail sets the mask for rows of n elements and returns where their masked
-// vector starts, in bytes.
-func (s *set) tail(n reg.GPVirtual) reg.GPVirtual {
-	t, last := GP64(), GP64()
-	LEAQ(Mem{Base: n, Disp: -1}, t)
-	ANDQ(I32(-s.lanes), t)
+// span sets the mask for rows of n elements and returns their length.
+func (s *set) span(n reg.GPVirtual) span {
+	last := GP64()
+	r := span{GP64(), GP64()}
+	MOVQ(n, r.all)
+	MOVQ(n, r.whole)
+	ANDQ(I32(-s.lanes), r.whole)
 	MOVQ(n, last)
-	SUBQ(t, last)
+	SUBQ(r.whole, last)
 	s.setMask(last)
-	SHLQ(Imm(2), t)
-	return t
+	SHLQ(Imm(2), r.whole)
+	SHLQ(Imm(2), r.all)
+	return r
 }
 
 // eachRow repeats body, which moves the pointers, rows > 0 times.
@@ -88,9 +97,9 @@ func (s *set) threshold() {
 	t, zero, v := s.vec[0], s.vec[1], s.vec[2]
 	s.scalar("t", t)
 	s.zero(zero)
-	tail := s.tail(param("n"))
+	n := s.span(param("n"))
 	y, x := param("y"), param("x")
-	s.each("next", tail, func(i reg.GPVirtual, masked bool) {
+	s.each("next", n, func(i reg.GPVirtual, masked bool) {
 		s.load(at(x, i), v, masked)
 		VSUBPS(t, v, v)
 		VMAXPS(v, zero, v)
@@ -105,9 +114,9 @@ func (s *set) thresholdGrad() {
 	Doc("thresholdGrad" + s.name + " is ThresholdGrad.")
 	zero, v, g := s.vec[0], s.vec[1], s.vec[2]
 	s.zero(zero)
-	tail := s.tail(param("n"))
+	n := s.span(param("n"))
 	dx, dy, y := param("dx"), param("dy"), param("y")
-	s.each("next", tail, func(i reg.GPVirtual, masked bool) {
+	s.each("next", n, func(i reg.GPVirtual, masked bool) {
 		s.load(at(y, i), v, masked)
 		s.load(at(dy, i), g, masked)
 		s.keepWhereLess(zero, v, g)
@@ -136,9 +145,9 @@ func (s *set) combine() {
 	a, b, v, w := s.vec[0], s.vec[1], s.vec[2], s.vec[3]
 	s.scalar("a", a)
 	s.scalar("b", b)
-	tail := s.tail(param("n"))
+	n := s.span(param("n"))
 	z, x, y := param("z"), param("x"), param("y")
-	s.each("next", tail, func(i reg.GPVirtual, masked bool) {
+	s.each("next", n, func(i reg.GPVirtual, masked bool) {
 		s.load(at(x, i), v, masked)
 		s.load(at(y, i), w, masked)
 		VMULPS(a, v, v)
@@ -155,10 +164,10 @@ func (s *set) addRows() {
 	s.text("addRows", "(rows, n int, z, x *float32, xRow int, y *float32, yRow int)")
 	Doc("addRows" + s.name + " is AddRows.")
 	v, w := s.vec[0], s.vec[1]
-	tail := s.tail(param("n"))
+	n := s.span(param("n"))
 	z, x, xRow, y, yRow := param("z"), param("x"), bytesOf("xRow"), param("y"), bytesOf("yRow")
 	eachRow(func() {
-		s.each("next", tail, func(i reg.GPVirtual, masked bool) {
+		s.each("next", n, func(i reg.GPVirtual, masked bool) {
 			s.load(at(x, i), v, masked)
 			s.load(at(y, i), w, masked)
 			VADDPS(w, v, v)
@@ -176,10 +185,10 @@ func (s *set) sumRows() {
 	s.text("sumRows", "(rows, n int, sum, x *float32, xRow int)")
 	Doc("sumRows" + s.name + " is SumRows.")
 	v, w := s.vec[0], s.vec[1]
-	tail := s.tail(param("n"))
+	n := s.span(param("n"))
 	sum, x, xRow := param("sum"), param("x"), bytesOf("xRow")
 	eachRow(func() {
-		s.each("next", tail, func(i reg.GPVirtual, masked bool) {
+		s.each("next", n, func(i reg.GPVirtual, masked bool) {
 			s.load(at(sum, i), v, masked)
 			s.load(at(x, i), w, masked)
 			VADDPS(w, v, v)

@@ -9,57 +9,67 @@ import (
 )
 
 // softmax writes Softmax: the largest element, the exponentials and their
-// sum, the division.
+// sum, the division. The masked vector stays in a register from the second to
+// the third, as a load would have to wait for its masked store; for the same
+// reason the rows of y must not be those of x, where the masked store of a row
+// reaches into the next one.
 func (s *set) softmax() {
-	s.text("softmax", "(rows, n int, x *float32, xRow int, scale float32)")
+	s.text("softmax", "(rows, n int, y *float32, yRow int, x *float32, xRow int, scale float32)")
 	Doc("softmax" + s.name + " is Softmax.")
-	top, sum, v, scale, p, t := s.vec[0], s.vec[1], s.vec[2], s.vec[3], s.vec[4], s.vec[5]
-	tail := s.tail(param("n"))
-	x, xRow := param("x"), bytesOf("xRow")
+	top, sum, v, scale, p, t, last := s.vec[0], s.vec[1], s.vec[2], s.vec[3], s.vec[4], s.vec[5], s.vec[6]
+	n := s.span(param("n"))
+	y, yRow, x, xRow := param("y"), bytesOf("yRow"), param("x"), bytesOf("xRow")
 	s.scalar("scale", scale)
 	eachRow(func() {
 		VBROADCASTSS(at0(x), top)
-		s.each("max", tail, func(i reg.GPVirtual, masked bool) {
+		s.each("max", n, func(i reg.GPVirtual, masked bool) {
 			s.load(at(x, i), v, masked)
-			s.max(v, top, masked)
+			if masked {
+				s.blend(v, top, v)
+			}
+			VMAXPS(v, top, top)
 		})
 		s.reduce(func(ops ...Op) { VMAXPS(ops...) }, top, v)
 		VBROADCASTSS(top.AsX(), top)
 		s.zero(sum)
-		s.each("exp", tail, func(i reg.GPVirtual, masked bool) {
+		s.each("exp", n, func(i reg.GPVirtual, masked bool) {
 			s.load(at(x, i), v, masked)
 			VSUBPS(top, v, v)
 			VMULPS(scale, v, v)
+			if masked {
+				s.exp(v, last, t)
+				s.zeroTail(last, masked)
+				VADDPS(last, sum, sum)
+				return
+			}
 			s.exp(v, p, t)
-			s.zeroTail(p, masked)
 			VADDPS(p, sum, sum)
-			s.store(p, at(x, i), masked)
+			s.store(p, at(y, i), masked)
 		})
 		s.sum(sum, v)
 		VBROADCASTSS(constant(1), v)
 		VDIVPS(sum, v, sum)
-		s.each("divide", tail, func(i reg.GPVirtual, masked bool) {
-			s.load(at(x, i), v, masked)
-			VMULPS(sum, v, v)
-			s.store(v, at(x, i), masked)
+		s.each("divide", n, func(i reg.GPVirtual, masked bool) {
+			if masked {
+				VMULPS(sum, last, v)
+			} else {
+				VMULPS(at(y, i), sum, v)
+			}
+			s.store(v, at(y, i), masked)
 		})
+		s.advanceBy(yRow, y)
 		s.advanceBy(xRow, x)
 	})
 	s.ret()
 }
 
-// max makes top the larger of v and top, lane by lane, the unmasked lanes of
-// top staying as they are.
-func (s *set) max(v, top reg.VecPhysical, masked bool) {
-	switch {
-	case !masked:
-		VMAXPS(v, top, top)
-	case s.wide():
-		VMAXPS(v, top, mask, top)
-	default:
-		VBLENDVPS(maskY, v, top, v)
-		VMAXPS(v, top, top)
+// blend sets out to v in the masked lanes, and to other elsewhere.
+func (s *set) blend(v, other, out reg.VecPhysical) {
+	if s.wide() {
+		VBLENDMPS(v, other, mask, out)
+		return
 	}
+	VBLENDVPS(maskY, v, other, out)
 }
 
 // exp sets p to exp(v) for v ≤ 0, with a relative error below 2e-7; below −87
@@ -89,30 +99,31 @@ func (s *set) exp(v, p, t reg.VecPhysical) {
 
 // softmaxGrad writes SoftmaxGrad: the sum of a∘d, then the result.
 func (s *set) softmaxGrad() {
-	s.text("softmaxGrad", "(rows, n int, d *float32, dRow int, a *float32, aRow int, scale float32)")
+	s.text("softmaxGrad", "(rows, n int, dx *float32, dxRow int, dy *float32, dyRow int, y *float32, yRow int, scale float32)")
 	Doc("softmaxGrad" + s.name + " is SoftmaxGrad.")
 	dot, v, w, scale := s.vec[0], s.vec[1], s.vec[2], s.vec[3]
-	tail := s.tail(param("n"))
-	d, dRow, a, aRow := param("d"), bytesOf("dRow"), param("a"), bytesOf("aRow")
+	n := s.span(param("n"))
+	dx, dxRow, dy, dyRow, y, yRow := param("dx"), bytesOf("dxRow"), param("dy"), bytesOf("dyRow"), param("y"), bytesOf("yRow")
 	s.scalar("scale", scale)
 	eachRow(func() {
 		s.zero(dot)
-		s.each("dot", tail, func(i reg.GPVirtual, masked bool) {
-			s.load(at(a, i), v, masked)
-			s.load(at(d, i), w, masked)
+		s.each("dot", n, func(i reg.GPVirtual, masked bool) {
+			s.load(at(y, i), v, masked)
+			s.load(at(dy, i), w, masked)
 			VFMADD231PS(v, w, dot)
 		})
 		s.sum(dot, v)
-		s.each("result", tail, func(i reg.GPVirtual, masked bool) {
-			s.load(at(a, i), v, masked)
-			s.load(at(d, i), w, masked)
+		s.each("result", n, func(i reg.GPVirtual, masked bool) {
+			s.load(at(y, i), v, masked)
+			s.load(at(dy, i), w, masked)
 			VSUBPS(dot, w, w)
 			VMULPS(scale, v, v)
 			VMULPS(v, w, w)
-			s.store(w, at(d, i), masked)
+			s.store(w, at(dx, i), masked)
 		})
-		s.advanceBy(dRow, d)
-		s.advanceBy(aRow, a)
+		s.advanceBy(dxRow, dx)
+		s.advanceBy(dyRow, dy)
+		s.advanceBy(yRow, y)
 	})
 	s.ret()
 }
