@@ -160,9 +160,30 @@ func ExampleOpenFolder() {
 	model, err := crate.New(crate.Config{ImageHeight: 8, PatchHeight: 4, Classes: len(pictures.Names), Dim: 16, Depth: 1, Heads: 2}, 1)
 	_, err = crate.Train(ctx, model, images, crate.TrainConfig{Epochs: 20})
 
-	unseen, err := test.Load(ctx, nil)
-	fmt.Println(pictures.Names, images.Len(), unseen.Len(), "accuracy", model.Accuracy(unseen), err)
-	// Output: [blue red] 30 10 accuracy 1 <nil>
+	// The other pictures show what it has learned. A folder is read as it is needed.
+	seen := func(e crate.Evaluation) { fmt.Println(e.Images, "of", e.Total, "pictures") }
+	result, err := crate.Evaluate(ctx, model, test, seen)
+	fmt.Println("accuracy", result.Top1, err)
+	// Output:
+	// 10 of 10 pictures
+	// accuracy 1 <nil>
+}
+
+// Pictures without classes are given the names that a model has learned.
+func ExampleFolder_Read() {
+	ctx := context.Background()
+	dir := redAndBlue()
+	defer os.RemoveAll(dir)
+	train, _ := datasets.OpenFolder(dir, datasets.Recipe{Size: 8})
+	images, _ := train.Load(ctx, nil)
+	model, _ := crate.New(crate.Config{ImageHeight: 8, PatchHeight: 4, Classes: 2, Dim: 16, Depth: 1, Heads: 2}, 1)
+	crate.Train(ctx, model, images, crate.TrainConfig{Epochs: 20})
+
+	unknown, _ := datasets.OpenFolder(filepath.Join(dir, "red"), train.Recipe)
+	unknown.Names = train.Names
+	x, err := unknown.Read(ctx, 0, 1)
+	fmt.Println(unknown.Files[0], "is", model.TopK(x, 1)[0][0].Name, err)
+	// Output: 0.png is red <nil>
 }
 
 // redAndBlue makes a directory with forty pictures in the directories red and

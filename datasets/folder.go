@@ -131,8 +131,9 @@ func (f *Folder) blank(i, j int) (crate.Images, error) {
 			j-i, r.channels(), r.Size, r.Size, 4*all>>30)
 	}
 	x := r.images(j - i)
+	x.Names, x.Classes = f.Names, len(f.Names)
 	if f.Labels != nil {
-		x.Labels, x.Names, x.Classes = slices.Clone(f.Labels[i:j]), f.Names, len(f.Names)
+		x.Labels = slices.Clone(f.Labels[i:j])
 	}
 	return x, nil
 }
