@@ -42,6 +42,9 @@ name because they share no meaning.
 	loss.go, gradient.go, clip.go
 	optim.go, optim_others.go, schedule.go, augment.go, mixup.go
 	train.go, trainer.go
+	checkpoint.go, checkpoint_read.go, checkpoint_config.go,
+	checkpoint_write.go, checkpoint_optim.go,
+	checkpoint_torch.go                                 models in files, PyTorch's too
 	matrix.go, parallel.go, images.go                   below
 
 # Notation
