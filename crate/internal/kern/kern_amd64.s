@@ -30,18 +30,37 @@ step:
 	ADDQ         SI, BX
 	DECQ         AX
 	JNZ          step
+	MOVQ         last+64(FP), AX
+	CMPQ         AX, $0x00000010
+	JEQ          whole
 	MOVQ         c+48(FP), AX
 	MOVQ         cRow+56(FP), CX
 	SHLQ         $0x02, CX
 	MOVB         add+72(FP), CL
 	TESTB        CL, CL
-	JZ           set
-	VMOVUPS.Z    (AX), K1, Z2
-	VADDPS       Z2, Z0, Z0
+	JZ           maskedStore
+	VMOVUPS.Z    (AX), K1, Z1
+	VADDPS       Z1, Z0, Z0
 
-set:
+maskedStore:
 	MOVQ    c+48(FP), AX
 	VMOVUPS Z0, K1, (AX)
+	VZEROUPPER
+	RET
+
+whole:
+	MOVQ    c+48(FP), AX
+	MOVQ    cRow+56(FP), CX
+	SHLQ    $0x02, CX
+	MOVB    add+72(FP), CL
+	TESTB   CL, CL
+	JZ      wholeStore
+	VMOVUPS (AX), Z1
+	VADDPS  Z1, Z0, Z0
+
+wholeStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Z0, (AX)
 	VZEROUPPER
 	RET
 
@@ -74,21 +93,43 @@ step:
 	ADDQ         SI, BX
 	DECQ         AX
 	JNZ          step
+	MOVQ         last+64(FP), AX
+	CMPQ         AX, $0x00000010
+	JEQ          whole
 	MOVQ         c+48(FP), AX
 	MOVQ         cRow+56(FP), CX
 	SHLQ         $0x02, CX
 	MOVB         add+72(FP), CL
 	TESTB        CL, CL
-	JZ           set
-	VMOVUPS      (AX), Z4
-	VADDPS       Z4, Z0, Z0
-	VMOVUPS.Z    64(AX), K1, Z4
-	VADDPS       Z4, Z1, Z1
+	JZ           maskedStore
+	VMOVUPS      (AX), Z2
+	VADDPS       Z2, Z0, Z0
+	VMOVUPS.Z    64(AX), K1, Z2
+	VADDPS       Z2, Z1, Z1
 
-set:
+maskedStore:
 	MOVQ    c+48(FP), AX
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
+	VZEROUPPER
+	RET
+
+whole:
+	MOVQ    c+48(FP), AX
+	MOVQ    cRow+56(FP), CX
+	SHLQ    $0x02, CX
+	MOVB    add+72(FP), CL
+	TESTB   CL, CL
+	JZ      wholeStore
+	VMOVUPS (AX), Z2
+	VADDPS  Z2, Z0, Z0
+	VMOVUPS 64(AX), Z2
+	VADDPS  Z2, Z1, Z1
+
+wholeStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
 	VZEROUPPER
 	RET
 
@@ -121,23 +162,47 @@ step:
 	ADDQ         DI, SI
 	DECQ         AX
 	JNZ          step
+	MOVQ         last+64(FP), AX
+	CMPQ         AX, $0x00000010
+	JEQ          whole
 	MOVQ         c+48(FP), AX
 	MOVQ         cRow+56(FP), CX
 	SHLQ         $0x02, CX
 	MOVB         add+72(FP), DL
 	TESTB        DL, DL
-	JZ           set
-	VMOVUPS.Z    (AX), K1, Z3
-	VADDPS       Z3, Z0, Z0
+	JZ           maskedStore
+	VMOVUPS.Z    (AX), K1, Z2
+	VADDPS       Z2, Z0, Z0
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z3
-	VADDPS       Z3, Z1, Z1
+	VMOVUPS.Z    (AX), K1, Z2
+	VADDPS       Z2, Z1, Z1
 
-set:
+maskedStore:
 	MOVQ    c+48(FP), AX
 	VMOVUPS Z0, K1, (AX)
 	ADDQ    CX, AX
 	VMOVUPS Z1, K1, (AX)
+	VZEROUPPER
+	RET
+
+whole:
+	MOVQ    c+48(FP), AX
+	MOVQ    cRow+56(FP), CX
+	SHLQ    $0x02, CX
+	MOVB    add+72(FP), DL
+	TESTB   DL, DL
+	JZ      wholeStore
+	VMOVUPS (AX), Z2
+	VADDPS  Z2, Z0, Z0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z2
+	VADDPS  Z2, Z1, Z1
+
+wholeStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Z0, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, (AX)
 	VZEROUPPER
 	RET
 
@@ -175,29 +240,59 @@ step:
 	ADDQ         DI, SI
 	DECQ         AX
 	JNZ          step
+	MOVQ         last+64(FP), AX
+	CMPQ         AX, $0x00000010
+	JEQ          whole
 	MOVQ         c+48(FP), AX
 	MOVQ         cRow+56(FP), CX
 	SHLQ         $0x02, CX
 	MOVB         add+72(FP), DL
 	TESTB        DL, DL
-	JZ           set
-	VMOVUPS      (AX), Z6
-	VADDPS       Z6, Z0, Z0
-	VMOVUPS.Z    64(AX), K1, Z6
-	VADDPS       Z6, Z1, Z1
+	JZ           maskedStore
+	VMOVUPS      (AX), Z4
+	VADDPS       Z4, Z0, Z0
+	VMOVUPS.Z    64(AX), K1, Z4
+	VADDPS       Z4, Z1, Z1
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z6
-	VADDPS       Z6, Z2, Z2
-	VMOVUPS.Z    64(AX), K1, Z6
-	VADDPS       Z6, Z3, Z3
+	VMOVUPS      (AX), Z4
+	VADDPS       Z4, Z2, Z2
+	VMOVUPS.Z    64(AX), K1, Z4
+	VADDPS       Z4, Z3, Z3
 
-set:
+maskedStore:
 	MOVQ    c+48(FP), AX
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
 	ADDQ    CX, AX
 	VMOVUPS Z2, (AX)
 	VMOVUPS Z3, K1, 64(AX)
+	VZEROUPPER
+	RET
+
+whole:
+	MOVQ    c+48(FP), AX
+	MOVQ    cRow+56(FP), CX
+	SHLQ    $0x02, CX
+	MOVB    add+72(FP), DL
+	TESTB   DL, DL
+	JZ      wholeStore
+	VMOVUPS (AX), Z4
+	VADDPS  Z4, Z0, Z0
+	VMOVUPS 64(AX), Z4
+	VADDPS  Z4, Z1, Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	VADDPS  Z4, Z2, Z2
+	VMOVUPS 64(AX), Z4
+	VADDPS  Z4, Z3, Z3
+
+wholeStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, 64(AX)
 	VZEROUPPER
 	RET
 
@@ -233,28 +328,57 @@ step:
 	ADDQ         DI, SI
 	DECQ         AX
 	JNZ          step
+	MOVQ         last+64(FP), AX
+	CMPQ         AX, $0x00000010
+	JEQ          whole
 	MOVQ         c+48(FP), AX
 	MOVQ         cRow+56(FP), CX
 	SHLQ         $0x02, CX
 	MOVB         add+72(FP), DL
 	TESTB        DL, DL
-	JZ           set
-	VMOVUPS.Z    (AX), K1, Z4
-	VADDPS       Z4, Z0, Z0
+	JZ           maskedStore
+	VMOVUPS.Z    (AX), K1, Z3
+	VADDPS       Z3, Z0, Z0
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z4
-	VADDPS       Z4, Z1, Z1
+	VMOVUPS.Z    (AX), K1, Z3
+	VADDPS       Z3, Z1, Z1
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z4
-	VADDPS       Z4, Z2, Z2
+	VMOVUPS.Z    (AX), K1, Z3
+	VADDPS       Z3, Z2, Z2
 
-set:
+maskedStore:
 	MOVQ    c+48(FP), AX
 	VMOVUPS Z0, K1, (AX)
 	ADDQ    CX, AX
 	VMOVUPS Z1, K1, (AX)
 	ADDQ    CX, AX
 	VMOVUPS Z2, K1, (AX)
+	VZEROUPPER
+	RET
+
+whole:
+	MOVQ    c+48(FP), AX
+	MOVQ    cRow+56(FP), CX
+	SHLQ    $0x02, CX
+	MOVB    add+72(FP), DL
+	TESTB   DL, DL
+	JZ      wholeStore
+	VMOVUPS (AX), Z3
+	VADDPS  Z3, Z0, Z0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z3
+	VADDPS  Z3, Z1, Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z3
+	VADDPS  Z3, Z2, Z2
+
+wholeStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Z0, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
 	VZEROUPPER
 	RET
 
@@ -297,28 +421,31 @@ step:
 	ADDQ         DI, SI
 	DECQ         AX
 	JNZ          step
+	MOVQ         last+64(FP), AX
+	CMPQ         AX, $0x00000010
+	JEQ          whole
 	MOVQ         c+48(FP), AX
 	MOVQ         cRow+56(FP), CX
 	SHLQ         $0x02, CX
 	MOVB         add+72(FP), DL
 	TESTB        DL, DL
-	JZ           set
-	VMOVUPS      (AX), Z8
-	VADDPS       Z8, Z0, Z0
-	VMOVUPS.Z    64(AX), K1, Z8
-	VADDPS       Z8, Z1, Z1
+	JZ           maskedStore
+	VMOVUPS      (AX), Z6
+	VADDPS       Z6, Z0, Z0
+	VMOVUPS.Z    64(AX), K1, Z6
+	VADDPS       Z6, Z1, Z1
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z8
-	VADDPS       Z8, Z2, Z2
-	VMOVUPS.Z    64(AX), K1, Z8
-	VADDPS       Z8, Z3, Z3
+	VMOVUPS      (AX), Z6
+	VADDPS       Z6, Z2, Z2
+	VMOVUPS.Z    64(AX), K1, Z6
+	VADDPS       Z6, Z3, Z3
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z8
-	VADDPS       Z8, Z4, Z4
-	VMOVUPS.Z    64(AX), K1, Z8
-	VADDPS       Z8, Z5, Z5
+	VMOVUPS      (AX), Z6
+	VADDPS       Z6, Z4, Z4
+	VMOVUPS.Z    64(AX), K1, Z6
+	VADDPS       Z6, Z5, Z5
 
-set:
+maskedStore:
 	MOVQ    c+48(FP), AX
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
@@ -328,6 +455,41 @@ set:
 	ADDQ    CX, AX
 	VMOVUPS Z4, (AX)
 	VMOVUPS Z5, K1, 64(AX)
+	VZEROUPPER
+	RET
+
+whole:
+	MOVQ    c+48(FP), AX
+	MOVQ    cRow+56(FP), CX
+	SHLQ    $0x02, CX
+	MOVB    add+72(FP), DL
+	TESTB   DL, DL
+	JZ      wholeStore
+	VMOVUPS (AX), Z6
+	VADDPS  Z6, Z0, Z0
+	VMOVUPS 64(AX), Z6
+	VADDPS  Z6, Z1, Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	VADDPS  Z6, Z2, Z2
+	VMOVUPS 64(AX), Z6
+	VADDPS  Z6, Z3, Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	VADDPS  Z6, Z4, Z4
+	VMOVUPS 64(AX), Z6
+	VADDPS  Z6, Z5, Z5
+
+wholeStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, 64(AX)
 	VZEROUPPER
 	RET
 
@@ -367,25 +529,28 @@ step:
 	ADDQ         R8, DI
 	DECQ         AX
 	JNZ          step
+	MOVQ         last+64(FP), AX
+	CMPQ         AX, $0x00000010
+	JEQ          whole
 	MOVQ         c+48(FP), AX
 	MOVQ         cRow+56(FP), CX
 	SHLQ         $0x02, CX
 	MOVB         add+72(FP), DL
 	TESTB        DL, DL
-	JZ           set
-	VMOVUPS.Z    (AX), K1, Z5
-	VADDPS       Z5, Z0, Z0
+	JZ           maskedStore
+	VMOVUPS.Z    (AX), K1, Z4
+	VADDPS       Z4, Z0, Z0
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z5
-	VADDPS       Z5, Z1, Z1
+	VMOVUPS.Z    (AX), K1, Z4
+	VADDPS       Z4, Z1, Z1
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z5
-	VADDPS       Z5, Z2, Z2
+	VMOVUPS.Z    (AX), K1, Z4
+	VADDPS       Z4, Z2, Z2
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z5
-	VADDPS       Z5, Z3, Z3
+	VMOVUPS.Z    (AX), K1, Z4
+	VADDPS       Z4, Z3, Z3
 
-set:
+maskedStore:
 	MOVQ    c+48(FP), AX
 	VMOVUPS Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -394,6 +559,37 @@ set:
 	VMOVUPS Z2, K1, (AX)
 	ADDQ    CX, AX
 	VMOVUPS Z3, K1, (AX)
+	VZEROUPPER
+	RET
+
+whole:
+	MOVQ    c+48(FP), AX
+	MOVQ    cRow+56(FP), CX
+	SHLQ    $0x02, CX
+	MOVB    add+72(FP), DL
+	TESTB   DL, DL
+	JZ      wholeStore
+	VMOVUPS (AX), Z4
+	VADDPS  Z4, Z0, Z0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	VADDPS  Z4, Z1, Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	VADDPS  Z4, Z2, Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z4
+	VADDPS  Z4, Z3, Z3
+
+wholeStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Z0, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, (AX)
 	VZEROUPPER
 	RET
 
@@ -442,33 +638,36 @@ step:
 	ADDQ         R8, DI
 	DECQ         AX
 	JNZ          step
+	MOVQ         last+64(FP), AX
+	CMPQ         AX, $0x00000010
+	JEQ          whole
 	MOVQ         c+48(FP), AX
 	MOVQ         cRow+56(FP), CX
 	SHLQ         $0x02, CX
 	MOVB         add+72(FP), DL
 	TESTB        DL, DL
-	JZ           set
-	VMOVUPS      (AX), Z10
-	VADDPS       Z10, Z0, Z0
-	VMOVUPS.Z    64(AX), K1, Z10
-	VADDPS       Z10, Z1, Z1
+	JZ           maskedStore
+	VMOVUPS      (AX), Z8
+	VADDPS       Z8, Z0, Z0
+	VMOVUPS.Z    64(AX), K1, Z8
+	VADDPS       Z8, Z1, Z1
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z10
-	VADDPS       Z10, Z2, Z2
-	VMOVUPS.Z    64(AX), K1, Z10
-	VADDPS       Z10, Z3, Z3
+	VMOVUPS      (AX), Z8
+	VADDPS       Z8, Z2, Z2
+	VMOVUPS.Z    64(AX), K1, Z8
+	VADDPS       Z8, Z3, Z3
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z10
-	VADDPS       Z10, Z4, Z4
-	VMOVUPS.Z    64(AX), K1, Z10
-	VADDPS       Z10, Z5, Z5
+	VMOVUPS      (AX), Z8
+	VADDPS       Z8, Z4, Z4
+	VMOVUPS.Z    64(AX), K1, Z8
+	VADDPS       Z8, Z5, Z5
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z10
-	VADDPS       Z10, Z6, Z6
-	VMOVUPS.Z    64(AX), K1, Z10
-	VADDPS       Z10, Z7, Z7
+	VMOVUPS      (AX), Z8
+	VADDPS       Z8, Z6, Z6
+	VMOVUPS.Z    64(AX), K1, Z8
+	VADDPS       Z8, Z7, Z7
 
-set:
+maskedStore:
 	MOVQ    c+48(FP), AX
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
@@ -481,6 +680,49 @@ set:
 	ADDQ    CX, AX
 	VMOVUPS Z6, (AX)
 	VMOVUPS Z7, K1, 64(AX)
+	VZEROUPPER
+	RET
+
+whole:
+	MOVQ    c+48(FP), AX
+	MOVQ    cRow+56(FP), CX
+	SHLQ    $0x02, CX
+	MOVB    add+72(FP), DL
+	TESTB   DL, DL
+	JZ      wholeStore
+	VMOVUPS (AX), Z8
+	VADDPS  Z8, Z0, Z0
+	VMOVUPS 64(AX), Z8
+	VADDPS  Z8, Z1, Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	VADDPS  Z8, Z2, Z2
+	VMOVUPS 64(AX), Z8
+	VADDPS  Z8, Z3, Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	VADDPS  Z8, Z4, Z4
+	VMOVUPS 64(AX), Z8
+	VADDPS  Z8, Z5, Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	VADDPS  Z8, Z6, Z6
+	VMOVUPS 64(AX), Z8
+	VADDPS  Z8, Z7, Z7
+
+wholeStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, 64(AX)
 	VZEROUPPER
 	RET
 
@@ -523,28 +765,31 @@ step:
 	ADDQ         R8, DI
 	DECQ         AX
 	JNZ          step
+	MOVQ         last+64(FP), AX
+	CMPQ         AX, $0x00000010
+	JEQ          whole
 	MOVQ         c+48(FP), AX
 	MOVQ         cRow+56(FP), CX
 	SHLQ         $0x02, CX
 	MOVB         add+72(FP), DL
 	TESTB        DL, DL
-	JZ           set
-	VMOVUPS.Z    (AX), K1, Z6
-	VADDPS       Z6, Z0, Z0
+	JZ           maskedStore
+	VMOVUPS.Z    (AX), K1, Z5
+	VADDPS       Z5, Z0, Z0
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z6
-	VADDPS       Z6, Z1, Z1
+	VMOVUPS.Z    (AX), K1, Z5
+	VADDPS       Z5, Z1, Z1
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z6
-	VADDPS       Z6, Z2, Z2
+	VMOVUPS.Z    (AX), K1, Z5
+	VADDPS       Z5, Z2, Z2
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z6
-	VADDPS       Z6, Z3, Z3
+	VMOVUPS.Z    (AX), K1, Z5
+	VADDPS       Z5, Z3, Z3
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z6
-	VADDPS       Z6, Z4, Z4
+	VMOVUPS.Z    (AX), K1, Z5
+	VADDPS       Z5, Z4, Z4
 
-set:
+maskedStore:
 	MOVQ    c+48(FP), AX
 	VMOVUPS Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -555,6 +800,42 @@ set:
 	VMOVUPS Z3, K1, (AX)
 	ADDQ    CX, AX
 	VMOVUPS Z4, K1, (AX)
+	VZEROUPPER
+	RET
+
+whole:
+	MOVQ    c+48(FP), AX
+	MOVQ    cRow+56(FP), CX
+	SHLQ    $0x02, CX
+	MOVB    add+72(FP), DL
+	TESTB   DL, DL
+	JZ      wholeStore
+	VMOVUPS (AX), Z5
+	VADDPS  Z5, Z0, Z0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z5
+	VADDPS  Z5, Z1, Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z5
+	VADDPS  Z5, Z2, Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z5
+	VADDPS  Z5, Z3, Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z5
+	VADDPS  Z5, Z4, Z4
+
+wholeStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Z0, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
 	VZEROUPPER
 	RET
 
@@ -608,38 +889,41 @@ step:
 	ADDQ         R8, DI
 	DECQ         AX
 	JNZ          step
+	MOVQ         last+64(FP), AX
+	CMPQ         AX, $0x00000010
+	JEQ          whole
 	MOVQ         c+48(FP), AX
 	MOVQ         cRow+56(FP), CX
 	SHLQ         $0x02, CX
 	MOVB         add+72(FP), DL
 	TESTB        DL, DL
-	JZ           set
-	VMOVUPS      (AX), Z12
-	VADDPS       Z12, Z0, Z0
-	VMOVUPS.Z    64(AX), K1, Z12
-	VADDPS       Z12, Z1, Z1
+	JZ           maskedStore
+	VMOVUPS      (AX), Z10
+	VADDPS       Z10, Z0, Z0
+	VMOVUPS.Z    64(AX), K1, Z10
+	VADDPS       Z10, Z1, Z1
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z12
-	VADDPS       Z12, Z2, Z2
-	VMOVUPS.Z    64(AX), K1, Z12
-	VADDPS       Z12, Z3, Z3
+	VMOVUPS      (AX), Z10
+	VADDPS       Z10, Z2, Z2
+	VMOVUPS.Z    64(AX), K1, Z10
+	VADDPS       Z10, Z3, Z3
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z12
-	VADDPS       Z12, Z4, Z4
-	VMOVUPS.Z    64(AX), K1, Z12
-	VADDPS       Z12, Z5, Z5
+	VMOVUPS      (AX), Z10
+	VADDPS       Z10, Z4, Z4
+	VMOVUPS.Z    64(AX), K1, Z10
+	VADDPS       Z10, Z5, Z5
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z12
-	VADDPS       Z12, Z6, Z6
-	VMOVUPS.Z    64(AX), K1, Z12
-	VADDPS       Z12, Z7, Z7
+	VMOVUPS      (AX), Z10
+	VADDPS       Z10, Z6, Z6
+	VMOVUPS.Z    64(AX), K1, Z10
+	VADDPS       Z10, Z7, Z7
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z12
-	VADDPS       Z12, Z8, Z8
-	VMOVUPS.Z    64(AX), K1, Z12
-	VADDPS       Z12, Z9, Z9
+	VMOVUPS      (AX), Z10
+	VADDPS       Z10, Z8, Z8
+	VMOVUPS.Z    64(AX), K1, Z10
+	VADDPS       Z10, Z9, Z9
 
-set:
+maskedStore:
 	MOVQ    c+48(FP), AX
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
@@ -655,6 +939,57 @@ set:
 	ADDQ    CX, AX
 	VMOVUPS Z8, (AX)
 	VMOVUPS Z9, K1, 64(AX)
+	VZEROUPPER
+	RET
+
+whole:
+	MOVQ    c+48(FP), AX
+	MOVQ    cRow+56(FP), CX
+	SHLQ    $0x02, CX
+	MOVB    add+72(FP), DL
+	TESTB   DL, DL
+	JZ      wholeStore
+	VMOVUPS (AX), Z10
+	VADDPS  Z10, Z0, Z0
+	VMOVUPS 64(AX), Z10
+	VADDPS  Z10, Z1, Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z10
+	VADDPS  Z10, Z2, Z2
+	VMOVUPS 64(AX), Z10
+	VADDPS  Z10, Z3, Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z10
+	VADDPS  Z10, Z4, Z4
+	VMOVUPS 64(AX), Z10
+	VADDPS  Z10, Z5, Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z10
+	VADDPS  Z10, Z6, Z6
+	VMOVUPS 64(AX), Z10
+	VADDPS  Z10, Z7, Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z10
+	VADDPS  Z10, Z8, Z8
+	VMOVUPS 64(AX), Z10
+	VADDPS  Z10, Z9, Z9
+
+wholeStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, 64(AX)
 	VZEROUPPER
 	RET
 
@@ -703,31 +1038,34 @@ step:
 	ADDQ         R9, R8
 	DECQ         AX
 	JNZ          step
+	MOVQ         last+64(FP), AX
+	CMPQ         AX, $0x00000010
+	JEQ          whole
 	MOVQ         c+48(FP), AX
 	MOVQ         cRow+56(FP), CX
 	SHLQ         $0x02, CX
 	MOVB         add+72(FP), DL
 	TESTB        DL, DL
-	JZ           set
-	VMOVUPS.Z    (AX), K1, Z7
-	VADDPS       Z7, Z0, Z0
+	JZ           maskedStore
+	VMOVUPS.Z    (AX), K1, Z6
+	VADDPS       Z6, Z0, Z0
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z7
-	VADDPS       Z7, Z1, Z1
+	VMOVUPS.Z    (AX), K1, Z6
+	VADDPS       Z6, Z1, Z1
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z7
-	VADDPS       Z7, Z2, Z2
+	VMOVUPS.Z    (AX), K1, Z6
+	VADDPS       Z6, Z2, Z2
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z7
-	VADDPS       Z7, Z3, Z3
+	VMOVUPS.Z    (AX), K1, Z6
+	VADDPS       Z6, Z3, Z3
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z7
-	VADDPS       Z7, Z4, Z4
+	VMOVUPS.Z    (AX), K1, Z6
+	VADDPS       Z6, Z4, Z4
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z7
-	VADDPS       Z7, Z5, Z5
+	VMOVUPS.Z    (AX), K1, Z6
+	VADDPS       Z6, Z5, Z5
 
-set:
+maskedStore:
 	MOVQ    c+48(FP), AX
 	VMOVUPS Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -740,6 +1078,47 @@ set:
 	VMOVUPS Z4, K1, (AX)
 	ADDQ    CX, AX
 	VMOVUPS Z5, K1, (AX)
+	VZEROUPPER
+	RET
+
+whole:
+	MOVQ    c+48(FP), AX
+	MOVQ    cRow+56(FP), CX
+	SHLQ    $0x02, CX
+	MOVB    add+72(FP), DL
+	TESTB   DL, DL
+	JZ      wholeStore
+	VMOVUPS (AX), Z6
+	VADDPS  Z6, Z0, Z0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	VADDPS  Z6, Z1, Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	VADDPS  Z6, Z2, Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	VADDPS  Z6, Z3, Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	VADDPS  Z6, Z4, Z4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z6
+	VADDPS  Z6, Z5, Z5
+
+wholeStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Z0, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, (AX)
 	VZEROUPPER
 	RET
 
@@ -801,43 +1180,46 @@ step:
 	ADDQ         R9, R8
 	DECQ         AX
 	JNZ          step
+	MOVQ         last+64(FP), AX
+	CMPQ         AX, $0x00000010
+	JEQ          whole
 	MOVQ         c+48(FP), AX
 	MOVQ         cRow+56(FP), CX
 	SHLQ         $0x02, CX
 	MOVB         add+72(FP), DL
 	TESTB        DL, DL
-	JZ           set
-	VMOVUPS      (AX), Z14
-	VADDPS       Z14, Z0, Z0
-	VMOVUPS.Z    64(AX), K1, Z14
-	VADDPS       Z14, Z1, Z1
+	JZ           maskedStore
+	VMOVUPS      (AX), Z12
+	VADDPS       Z12, Z0, Z0
+	VMOVUPS.Z    64(AX), K1, Z12
+	VADDPS       Z12, Z1, Z1
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z14
-	VADDPS       Z14, Z2, Z2
-	VMOVUPS.Z    64(AX), K1, Z14
-	VADDPS       Z14, Z3, Z3
+	VMOVUPS      (AX), Z12
+	VADDPS       Z12, Z2, Z2
+	VMOVUPS.Z    64(AX), K1, Z12
+	VADDPS       Z12, Z3, Z3
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z14
-	VADDPS       Z14, Z4, Z4
-	VMOVUPS.Z    64(AX), K1, Z14
-	VADDPS       Z14, Z5, Z5
+	VMOVUPS      (AX), Z12
+	VADDPS       Z12, Z4, Z4
+	VMOVUPS.Z    64(AX), K1, Z12
+	VADDPS       Z12, Z5, Z5
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z14
-	VADDPS       Z14, Z6, Z6
-	VMOVUPS.Z    64(AX), K1, Z14
-	VADDPS       Z14, Z7, Z7
+	VMOVUPS      (AX), Z12
+	VADDPS       Z12, Z6, Z6
+	VMOVUPS.Z    64(AX), K1, Z12
+	VADDPS       Z12, Z7, Z7
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z14
-	VADDPS       Z14, Z8, Z8
-	VMOVUPS.Z    64(AX), K1, Z14
-	VADDPS       Z14, Z9, Z9
+	VMOVUPS      (AX), Z12
+	VADDPS       Z12, Z8, Z8
+	VMOVUPS.Z    64(AX), K1, Z12
+	VADDPS       Z12, Z9, Z9
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z14
-	VADDPS       Z14, Z10, Z10
-	VMOVUPS.Z    64(AX), K1, Z14
-	VADDPS       Z14, Z11, Z11
+	VMOVUPS      (AX), Z12
+	VADDPS       Z12, Z10, Z10
+	VMOVUPS.Z    64(AX), K1, Z12
+	VADDPS       Z12, Z11, Z11
 
-set:
+maskedStore:
 	MOVQ    c+48(FP), AX
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
@@ -856,6 +1238,65 @@ set:
 	ADDQ    CX, AX
 	VMOVUPS Z10, (AX)
 	VMOVUPS Z11, K1, 64(AX)
+	VZEROUPPER
+	RET
+
+whole:
+	MOVQ    c+48(FP), AX
+	MOVQ    cRow+56(FP), CX
+	SHLQ    $0x02, CX
+	MOVB    add+72(FP), DL
+	TESTB   DL, DL
+	JZ      wholeStore
+	VMOVUPS (AX), Z12
+	VADDPS  Z12, Z0, Z0
+	VMOVUPS 64(AX), Z12
+	VADDPS  Z12, Z1, Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z12
+	VADDPS  Z12, Z2, Z2
+	VMOVUPS 64(AX), Z12
+	VADDPS  Z12, Z3, Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z12
+	VADDPS  Z12, Z4, Z4
+	VMOVUPS 64(AX), Z12
+	VADDPS  Z12, Z5, Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z12
+	VADDPS  Z12, Z6, Z6
+	VMOVUPS 64(AX), Z12
+	VADDPS  Z12, Z7, Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z12
+	VADDPS  Z12, Z8, Z8
+	VMOVUPS 64(AX), Z12
+	VADDPS  Z12, Z9, Z9
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z12
+	VADDPS  Z12, Z10, Z10
+	VMOVUPS 64(AX), Z12
+	VADDPS  Z12, Z11, Z11
+
+wholeStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, 64(AX)
 	VZEROUPPER
 	RET
 
@@ -907,34 +1348,37 @@ step:
 	ADDQ         R9, R8
 	DECQ         AX
 	JNZ          step
+	MOVQ         last+64(FP), AX
+	CMPQ         AX, $0x00000010
+	JEQ          whole
 	MOVQ         c+48(FP), AX
 	MOVQ         cRow+56(FP), CX
 	SHLQ         $0x02, CX
 	MOVB         add+72(FP), DL
 	TESTB        DL, DL
-	JZ           set
-	VMOVUPS.Z    (AX), K1, Z8
-	VADDPS       Z8, Z0, Z0
+	JZ           maskedStore
+	VMOVUPS.Z    (AX), K1, Z7
+	VADDPS       Z7, Z0, Z0
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z8
-	VADDPS       Z8, Z1, Z1
+	VMOVUPS.Z    (AX), K1, Z7
+	VADDPS       Z7, Z1, Z1
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z8
-	VADDPS       Z8, Z2, Z2
+	VMOVUPS.Z    (AX), K1, Z7
+	VADDPS       Z7, Z2, Z2
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z8
-	VADDPS       Z8, Z3, Z3
+	VMOVUPS.Z    (AX), K1, Z7
+	VADDPS       Z7, Z3, Z3
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z8
-	VADDPS       Z8, Z4, Z4
+	VMOVUPS.Z    (AX), K1, Z7
+	VADDPS       Z7, Z4, Z4
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z8
-	VADDPS       Z8, Z5, Z5
+	VMOVUPS.Z    (AX), K1, Z7
+	VADDPS       Z7, Z5, Z5
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z8
-	VADDPS       Z8, Z6, Z6
+	VMOVUPS.Z    (AX), K1, Z7
+	VADDPS       Z7, Z6, Z6
 
-set:
+maskedStore:
 	MOVQ    c+48(FP), AX
 	VMOVUPS Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -949,6 +1393,52 @@ set:
 	VMOVUPS Z5, K1, (AX)
 	ADDQ    CX, AX
 	VMOVUPS Z6, K1, (AX)
+	VZEROUPPER
+	RET
+
+whole:
+	MOVQ    c+48(FP), AX
+	MOVQ    cRow+56(FP), CX
+	SHLQ    $0x02, CX
+	MOVB    add+72(FP), DL
+	TESTB   DL, DL
+	JZ      wholeStore
+	VMOVUPS (AX), Z7
+	VADDPS  Z7, Z0, Z0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z7
+	VADDPS  Z7, Z1, Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z7
+	VADDPS  Z7, Z2, Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z7
+	VADDPS  Z7, Z3, Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z7
+	VADDPS  Z7, Z4, Z4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z7
+	VADDPS  Z7, Z5, Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z7
+	VADDPS  Z7, Z6, Z6
+
+wholeStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Z0, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
 	VZEROUPPER
 	RET
 
@@ -1015,48 +1505,51 @@ step:
 	ADDQ         R9, R8
 	DECQ         AX
 	JNZ          step
+	MOVQ         last+64(FP), AX
+	CMPQ         AX, $0x00000010
+	JEQ          whole
 	MOVQ         c+48(FP), AX
 	MOVQ         cRow+56(FP), CX
 	SHLQ         $0x02, CX
 	MOVB         add+72(FP), DL
 	TESTB        DL, DL
-	JZ           set
-	VMOVUPS      (AX), Z16
-	VADDPS       Z16, Z0, Z0
-	VMOVUPS.Z    64(AX), K1, Z16
-	VADDPS       Z16, Z1, Z1
+	JZ           maskedStore
+	VMOVUPS      (AX), Z14
+	VADDPS       Z14, Z0, Z0
+	VMOVUPS.Z    64(AX), K1, Z14
+	VADDPS       Z14, Z1, Z1
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z16
-	VADDPS       Z16, Z2, Z2
-	VMOVUPS.Z    64(AX), K1, Z16
-	VADDPS       Z16, Z3, Z3
+	VMOVUPS      (AX), Z14
+	VADDPS       Z14, Z2, Z2
+	VMOVUPS.Z    64(AX), K1, Z14
+	VADDPS       Z14, Z3, Z3
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z16
-	VADDPS       Z16, Z4, Z4
-	VMOVUPS.Z    64(AX), K1, Z16
-	VADDPS       Z16, Z5, Z5
+	VMOVUPS      (AX), Z14
+	VADDPS       Z14, Z4, Z4
+	VMOVUPS.Z    64(AX), K1, Z14
+	VADDPS       Z14, Z5, Z5
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z16
-	VADDPS       Z16, Z6, Z6
-	VMOVUPS.Z    64(AX), K1, Z16
-	VADDPS       Z16, Z7, Z7
+	VMOVUPS      (AX), Z14
+	VADDPS       Z14, Z6, Z6
+	VMOVUPS.Z    64(AX), K1, Z14
+	VADDPS       Z14, Z7, Z7
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z16
-	VADDPS       Z16, Z8, Z8
-	VMOVUPS.Z    64(AX), K1, Z16
-	VADDPS       Z16, Z9, Z9
+	VMOVUPS      (AX), Z14
+	VADDPS       Z14, Z8, Z8
+	VMOVUPS.Z    64(AX), K1, Z14
+	VADDPS       Z14, Z9, Z9
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z16
-	VADDPS       Z16, Z10, Z10
-	VMOVUPS.Z    64(AX), K1, Z16
-	VADDPS       Z16, Z11, Z11
+	VMOVUPS      (AX), Z14
+	VADDPS       Z14, Z10, Z10
+	VMOVUPS.Z    64(AX), K1, Z14
+	VADDPS       Z14, Z11, Z11
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z16
-	VADDPS       Z16, Z12, Z12
-	VMOVUPS.Z    64(AX), K1, Z16
-	VADDPS       Z16, Z13, Z13
+	VMOVUPS      (AX), Z14
+	VADDPS       Z14, Z12, Z12
+	VMOVUPS.Z    64(AX), K1, Z14
+	VADDPS       Z14, Z13, Z13
 
-set:
+maskedStore:
 	MOVQ    c+48(FP), AX
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
@@ -1078,6 +1571,73 @@ set:
 	ADDQ    CX, AX
 	VMOVUPS Z12, (AX)
 	VMOVUPS Z13, K1, 64(AX)
+	VZEROUPPER
+	RET
+
+whole:
+	MOVQ    c+48(FP), AX
+	MOVQ    cRow+56(FP), CX
+	SHLQ    $0x02, CX
+	MOVB    add+72(FP), DL
+	TESTB   DL, DL
+	JZ      wholeStore
+	VMOVUPS (AX), Z14
+	VADDPS  Z14, Z0, Z0
+	VMOVUPS 64(AX), Z14
+	VADDPS  Z14, Z1, Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z14
+	VADDPS  Z14, Z2, Z2
+	VMOVUPS 64(AX), Z14
+	VADDPS  Z14, Z3, Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z14
+	VADDPS  Z14, Z4, Z4
+	VMOVUPS 64(AX), Z14
+	VADDPS  Z14, Z5, Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z14
+	VADDPS  Z14, Z6, Z6
+	VMOVUPS 64(AX), Z14
+	VADDPS  Z14, Z7, Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z14
+	VADDPS  Z14, Z8, Z8
+	VMOVUPS 64(AX), Z14
+	VADDPS  Z14, Z9, Z9
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z14
+	VADDPS  Z14, Z10, Z10
+	VMOVUPS 64(AX), Z14
+	VADDPS  Z14, Z11, Z11
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z14
+	VADDPS  Z14, Z12, Z12
+	VMOVUPS 64(AX), Z14
+	VADDPS  Z14, Z13, Z13
+
+wholeStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, 64(AX)
 	VZEROUPPER
 	RET
 
@@ -1132,37 +1692,40 @@ step:
 	ADDQ         R9, R8
 	DECQ         AX
 	JNZ          step
+	MOVQ         last+64(FP), AX
+	CMPQ         AX, $0x00000010
+	JEQ          whole
 	MOVQ         c+48(FP), AX
 	MOVQ         cRow+56(FP), CX
 	SHLQ         $0x02, CX
 	MOVB         add+72(FP), DL
 	TESTB        DL, DL
-	JZ           set
-	VMOVUPS.Z    (AX), K1, Z9
-	VADDPS       Z9, Z0, Z0
+	JZ           maskedStore
+	VMOVUPS.Z    (AX), K1, Z8
+	VADDPS       Z8, Z0, Z0
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z9
-	VADDPS       Z9, Z1, Z1
+	VMOVUPS.Z    (AX), K1, Z8
+	VADDPS       Z8, Z1, Z1
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z9
-	VADDPS       Z9, Z2, Z2
+	VMOVUPS.Z    (AX), K1, Z8
+	VADDPS       Z8, Z2, Z2
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z9
-	VADDPS       Z9, Z3, Z3
+	VMOVUPS.Z    (AX), K1, Z8
+	VADDPS       Z8, Z3, Z3
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z9
-	VADDPS       Z9, Z4, Z4
+	VMOVUPS.Z    (AX), K1, Z8
+	VADDPS       Z8, Z4, Z4
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z9
-	VADDPS       Z9, Z5, Z5
+	VMOVUPS.Z    (AX), K1, Z8
+	VADDPS       Z8, Z5, Z5
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z9
-	VADDPS       Z9, Z6, Z6
+	VMOVUPS.Z    (AX), K1, Z8
+	VADDPS       Z8, Z6, Z6
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z9
-	VADDPS       Z9, Z7, Z7
+	VMOVUPS.Z    (AX), K1, Z8
+	VADDPS       Z8, Z7, Z7
 
-set:
+maskedStore:
 	MOVQ    c+48(FP), AX
 	VMOVUPS Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -1179,6 +1742,57 @@ set:
 	VMOVUPS Z6, K1, (AX)
 	ADDQ    CX, AX
 	VMOVUPS Z7, K1, (AX)
+	VZEROUPPER
+	RET
+
+whole:
+	MOVQ    c+48(FP), AX
+	MOVQ    cRow+56(FP), CX
+	SHLQ    $0x02, CX
+	MOVB    add+72(FP), DL
+	TESTB   DL, DL
+	JZ      wholeStore
+	VMOVUPS (AX), Z8
+	VADDPS  Z8, Z0, Z0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	VADDPS  Z8, Z1, Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	VADDPS  Z8, Z2, Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	VADDPS  Z8, Z3, Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	VADDPS  Z8, Z4, Z4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	VADDPS  Z8, Z5, Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	VADDPS  Z8, Z6, Z6
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z8
+	VADDPS  Z8, Z7, Z7
+
+wholeStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Z0, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z7, (AX)
 	VZEROUPPER
 	RET
 
@@ -1250,53 +1864,56 @@ step:
 	ADDQ         R9, R8
 	DECQ         AX
 	JNZ          step
+	MOVQ         last+64(FP), AX
+	CMPQ         AX, $0x00000010
+	JEQ          whole
 	MOVQ         c+48(FP), AX
 	MOVQ         cRow+56(FP), CX
 	SHLQ         $0x02, CX
 	MOVB         add+72(FP), DL
 	TESTB        DL, DL
-	JZ           set
-	VMOVUPS      (AX), Z18
-	VADDPS       Z18, Z0, Z0
-	VMOVUPS.Z    64(AX), K1, Z18
-	VADDPS       Z18, Z1, Z1
+	JZ           maskedStore
+	VMOVUPS      (AX), Z16
+	VADDPS       Z16, Z0, Z0
+	VMOVUPS.Z    64(AX), K1, Z16
+	VADDPS       Z16, Z1, Z1
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z18
-	VADDPS       Z18, Z2, Z2
-	VMOVUPS.Z    64(AX), K1, Z18
-	VADDPS       Z18, Z3, Z3
+	VMOVUPS      (AX), Z16
+	VADDPS       Z16, Z2, Z2
+	VMOVUPS.Z    64(AX), K1, Z16
+	VADDPS       Z16, Z3, Z3
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z18
-	VADDPS       Z18, Z4, Z4
-	VMOVUPS.Z    64(AX), K1, Z18
-	VADDPS       Z18, Z5, Z5
+	VMOVUPS      (AX), Z16
+	VADDPS       Z16, Z4, Z4
+	VMOVUPS.Z    64(AX), K1, Z16
+	VADDPS       Z16, Z5, Z5
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z18
-	VADDPS       Z18, Z6, Z6
-	VMOVUPS.Z    64(AX), K1, Z18
-	VADDPS       Z18, Z7, Z7
+	VMOVUPS      (AX), Z16
+	VADDPS       Z16, Z6, Z6
+	VMOVUPS.Z    64(AX), K1, Z16
+	VADDPS       Z16, Z7, Z7
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z18
-	VADDPS       Z18, Z8, Z8
-	VMOVUPS.Z    64(AX), K1, Z18
-	VADDPS       Z18, Z9, Z9
+	VMOVUPS      (AX), Z16
+	VADDPS       Z16, Z8, Z8
+	VMOVUPS.Z    64(AX), K1, Z16
+	VADDPS       Z16, Z9, Z9
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z18
-	VADDPS       Z18, Z10, Z10
-	VMOVUPS.Z    64(AX), K1, Z18
-	VADDPS       Z18, Z11, Z11
+	VMOVUPS      (AX), Z16
+	VADDPS       Z16, Z10, Z10
+	VMOVUPS.Z    64(AX), K1, Z16
+	VADDPS       Z16, Z11, Z11
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z18
-	VADDPS       Z18, Z12, Z12
-	VMOVUPS.Z    64(AX), K1, Z18
-	VADDPS       Z18, Z13, Z13
+	VMOVUPS      (AX), Z16
+	VADDPS       Z16, Z12, Z12
+	VMOVUPS.Z    64(AX), K1, Z16
+	VADDPS       Z16, Z13, Z13
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z18
-	VADDPS       Z18, Z14, Z14
-	VMOVUPS.Z    64(AX), K1, Z18
-	VADDPS       Z18, Z15, Z15
+	VMOVUPS      (AX), Z16
+	VADDPS       Z16, Z14, Z14
+	VMOVUPS.Z    64(AX), K1, Z16
+	VADDPS       Z16, Z15, Z15
 
-set:
+maskedStore:
 	MOVQ    c+48(FP), AX
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
@@ -1321,6 +1938,81 @@ set:
 	ADDQ    CX, AX
 	VMOVUPS Z14, (AX)
 	VMOVUPS Z15, K1, 64(AX)
+	VZEROUPPER
+	RET
+
+whole:
+	MOVQ    c+48(FP), AX
+	MOVQ    cRow+56(FP), CX
+	SHLQ    $0x02, CX
+	MOVB    add+72(FP), DL
+	TESTB   DL, DL
+	JZ      wholeStore
+	VMOVUPS (AX), Z16
+	VADDPS  Z16, Z0, Z0
+	VMOVUPS 64(AX), Z16
+	VADDPS  Z16, Z1, Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z16
+	VADDPS  Z16, Z2, Z2
+	VMOVUPS 64(AX), Z16
+	VADDPS  Z16, Z3, Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z16
+	VADDPS  Z16, Z4, Z4
+	VMOVUPS 64(AX), Z16
+	VADDPS  Z16, Z5, Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z16
+	VADDPS  Z16, Z6, Z6
+	VMOVUPS 64(AX), Z16
+	VADDPS  Z16, Z7, Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z16
+	VADDPS  Z16, Z8, Z8
+	VMOVUPS 64(AX), Z16
+	VADDPS  Z16, Z9, Z9
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z16
+	VADDPS  Z16, Z10, Z10
+	VMOVUPS 64(AX), Z16
+	VADDPS  Z16, Z11, Z11
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z16
+	VADDPS  Z16, Z12, Z12
+	VMOVUPS 64(AX), Z16
+	VADDPS  Z16, Z13, Z13
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z16
+	VADDPS  Z16, Z14, Z14
+	VMOVUPS 64(AX), Z16
+	VADDPS  Z16, Z15, Z15
+
+wholeStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z14, (AX)
+	VMOVUPS Z15, 64(AX)
 	VZEROUPPER
 	RET
 
@@ -1378,40 +2070,43 @@ step:
 	ADDQ         R9, R8
 	DECQ         AX
 	JNZ          step
+	MOVQ         last+64(FP), AX
+	CMPQ         AX, $0x00000010
+	JEQ          whole
 	MOVQ         c+48(FP), AX
 	MOVQ         cRow+56(FP), CX
 	SHLQ         $0x02, CX
 	MOVB         add+72(FP), DL
 	TESTB        DL, DL
-	JZ           set
-	VMOVUPS.Z    (AX), K1, Z10
-	VADDPS       Z10, Z0, Z0
+	JZ           maskedStore
+	VMOVUPS.Z    (AX), K1, Z9
+	VADDPS       Z9, Z0, Z0
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z10
-	VADDPS       Z10, Z1, Z1
+	VMOVUPS.Z    (AX), K1, Z9
+	VADDPS       Z9, Z1, Z1
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z10
-	VADDPS       Z10, Z2, Z2
+	VMOVUPS.Z    (AX), K1, Z9
+	VADDPS       Z9, Z2, Z2
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z10
-	VADDPS       Z10, Z3, Z3
+	VMOVUPS.Z    (AX), K1, Z9
+	VADDPS       Z9, Z3, Z3
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z10
-	VADDPS       Z10, Z4, Z4
+	VMOVUPS.Z    (AX), K1, Z9
+	VADDPS       Z9, Z4, Z4
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z10
-	VADDPS       Z10, Z5, Z5
+	VMOVUPS.Z    (AX), K1, Z9
+	VADDPS       Z9, Z5, Z5
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z10
-	VADDPS       Z10, Z6, Z6
+	VMOVUPS.Z    (AX), K1, Z9
+	VADDPS       Z9, Z6, Z6
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z10
-	VADDPS       Z10, Z7, Z7
+	VMOVUPS.Z    (AX), K1, Z9
+	VADDPS       Z9, Z7, Z7
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z10
-	VADDPS       Z10, Z8, Z8
+	VMOVUPS.Z    (AX), K1, Z9
+	VADDPS       Z9, Z8, Z8
 
-set:
+maskedStore:
 	MOVQ    c+48(FP), AX
 	VMOVUPS Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -1430,6 +2125,62 @@ set:
 	VMOVUPS Z7, K1, (AX)
 	ADDQ    CX, AX
 	VMOVUPS Z8, K1, (AX)
+	VZEROUPPER
+	RET
+
+whole:
+	MOVQ    c+48(FP), AX
+	MOVQ    cRow+56(FP), CX
+	SHLQ    $0x02, CX
+	MOVB    add+72(FP), DL
+	TESTB   DL, DL
+	JZ      wholeStore
+	VMOVUPS (AX), Z9
+	VADDPS  Z9, Z0, Z0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z9
+	VADDPS  Z9, Z1, Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z9
+	VADDPS  Z9, Z2, Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z9
+	VADDPS  Z9, Z3, Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z9
+	VADDPS  Z9, Z4, Z4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z9
+	VADDPS  Z9, Z5, Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z9
+	VADDPS  Z9, Z6, Z6
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z9
+	VADDPS  Z9, Z7, Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z9
+	VADDPS  Z9, Z8, Z8
+
+wholeStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Z0, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z7, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
 	VZEROUPPER
 	RET
 
@@ -1506,58 +2257,61 @@ step:
 	ADDQ         R9, R8
 	DECQ         AX
 	JNZ          step
+	MOVQ         last+64(FP), AX
+	CMPQ         AX, $0x00000010
+	JEQ          whole
 	MOVQ         c+48(FP), AX
 	MOVQ         cRow+56(FP), CX
 	SHLQ         $0x02, CX
 	MOVB         add+72(FP), DL
 	TESTB        DL, DL
-	JZ           set
-	VMOVUPS      (AX), Z20
-	VADDPS       Z20, Z0, Z0
-	VMOVUPS.Z    64(AX), K1, Z20
-	VADDPS       Z20, Z1, Z1
+	JZ           maskedStore
+	VMOVUPS      (AX), Z18
+	VADDPS       Z18, Z0, Z0
+	VMOVUPS.Z    64(AX), K1, Z18
+	VADDPS       Z18, Z1, Z1
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z20
-	VADDPS       Z20, Z2, Z2
-	VMOVUPS.Z    64(AX), K1, Z20
-	VADDPS       Z20, Z3, Z3
+	VMOVUPS      (AX), Z18
+	VADDPS       Z18, Z2, Z2
+	VMOVUPS.Z    64(AX), K1, Z18
+	VADDPS       Z18, Z3, Z3
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z20
-	VADDPS       Z20, Z4, Z4
-	VMOVUPS.Z    64(AX), K1, Z20
-	VADDPS       Z20, Z5, Z5
+	VMOVUPS      (AX), Z18
+	VADDPS       Z18, Z4, Z4
+	VMOVUPS.Z    64(AX), K1, Z18
+	VADDPS       Z18, Z5, Z5
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z20
-	VADDPS       Z20, Z6, Z6
-	VMOVUPS.Z    64(AX), K1, Z20
-	VADDPS       Z20, Z7, Z7
+	VMOVUPS      (AX), Z18
+	VADDPS       Z18, Z6, Z6
+	VMOVUPS.Z    64(AX), K1, Z18
+	VADDPS       Z18, Z7, Z7
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z20
-	VADDPS       Z20, Z8, Z8
-	VMOVUPS.Z    64(AX), K1, Z20
-	VADDPS       Z20, Z9, Z9
+	VMOVUPS      (AX), Z18
+	VADDPS       Z18, Z8, Z8
+	VMOVUPS.Z    64(AX), K1, Z18
+	VADDPS       Z18, Z9, Z9
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z20
-	VADDPS       Z20, Z10, Z10
-	VMOVUPS.Z    64(AX), K1, Z20
-	VADDPS       Z20, Z11, Z11
+	VMOVUPS      (AX), Z18
+	VADDPS       Z18, Z10, Z10
+	VMOVUPS.Z    64(AX), K1, Z18
+	VADDPS       Z18, Z11, Z11
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z20
-	VADDPS       Z20, Z12, Z12
-	VMOVUPS.Z    64(AX), K1, Z20
-	VADDPS       Z20, Z13, Z13
+	VMOVUPS      (AX), Z18
+	VADDPS       Z18, Z12, Z12
+	VMOVUPS.Z    64(AX), K1, Z18
+	VADDPS       Z18, Z13, Z13
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z20
-	VADDPS       Z20, Z14, Z14
-	VMOVUPS.Z    64(AX), K1, Z20
-	VADDPS       Z20, Z15, Z15
+	VMOVUPS      (AX), Z18
+	VADDPS       Z18, Z14, Z14
+	VMOVUPS.Z    64(AX), K1, Z18
+	VADDPS       Z18, Z15, Z15
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z20
-	VADDPS       Z20, Z16, Z16
-	VMOVUPS.Z    64(AX), K1, Z20
-	VADDPS       Z20, Z17, Z17
+	VMOVUPS      (AX), Z18
+	VADDPS       Z18, Z16, Z16
+	VMOVUPS.Z    64(AX), K1, Z18
+	VADDPS       Z18, Z17, Z17
 
-set:
+maskedStore:
 	MOVQ    c+48(FP), AX
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
@@ -1585,6 +2339,89 @@ set:
 	ADDQ    CX, AX
 	VMOVUPS Z16, (AX)
 	VMOVUPS Z17, K1, 64(AX)
+	VZEROUPPER
+	RET
+
+whole:
+	MOVQ    c+48(FP), AX
+	MOVQ    cRow+56(FP), CX
+	SHLQ    $0x02, CX
+	MOVB    add+72(FP), DL
+	TESTB   DL, DL
+	JZ      wholeStore
+	VMOVUPS (AX), Z18
+	VADDPS  Z18, Z0, Z0
+	VMOVUPS 64(AX), Z18
+	VADDPS  Z18, Z1, Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z18
+	VADDPS  Z18, Z2, Z2
+	VMOVUPS 64(AX), Z18
+	VADDPS  Z18, Z3, Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z18
+	VADDPS  Z18, Z4, Z4
+	VMOVUPS 64(AX), Z18
+	VADDPS  Z18, Z5, Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z18
+	VADDPS  Z18, Z6, Z6
+	VMOVUPS 64(AX), Z18
+	VADDPS  Z18, Z7, Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z18
+	VADDPS  Z18, Z8, Z8
+	VMOVUPS 64(AX), Z18
+	VADDPS  Z18, Z9, Z9
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z18
+	VADDPS  Z18, Z10, Z10
+	VMOVUPS 64(AX), Z18
+	VADDPS  Z18, Z11, Z11
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z18
+	VADDPS  Z18, Z12, Z12
+	VMOVUPS 64(AX), Z18
+	VADDPS  Z18, Z13, Z13
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z18
+	VADDPS  Z18, Z14, Z14
+	VMOVUPS 64(AX), Z18
+	VADDPS  Z18, Z15, Z15
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z18
+	VADDPS  Z18, Z16, Z16
+	VMOVUPS 64(AX), Z18
+	VADDPS  Z18, Z17, Z17
+
+wholeStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z14, (AX)
+	VMOVUPS Z15, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z16, (AX)
+	VMOVUPS Z17, 64(AX)
 	VZEROUPPER
 	RET
 
@@ -1645,43 +2482,46 @@ step:
 	ADDQ         R9, R8
 	DECQ         AX
 	JNZ          step
+	MOVQ         last+64(FP), AX
+	CMPQ         AX, $0x00000010
+	JEQ          whole
 	MOVQ         c+48(FP), AX
 	MOVQ         cRow+56(FP), CX
 	SHLQ         $0x02, CX
 	MOVB         add+72(FP), DL
 	TESTB        DL, DL
-	JZ           set
-	VMOVUPS.Z    (AX), K1, Z11
-	VADDPS       Z11, Z0, Z0
+	JZ           maskedStore
+	VMOVUPS.Z    (AX), K1, Z10
+	VADDPS       Z10, Z0, Z0
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z11
-	VADDPS       Z11, Z1, Z1
+	VMOVUPS.Z    (AX), K1, Z10
+	VADDPS       Z10, Z1, Z1
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z11
-	VADDPS       Z11, Z2, Z2
+	VMOVUPS.Z    (AX), K1, Z10
+	VADDPS       Z10, Z2, Z2
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z11
-	VADDPS       Z11, Z3, Z3
+	VMOVUPS.Z    (AX), K1, Z10
+	VADDPS       Z10, Z3, Z3
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z11
-	VADDPS       Z11, Z4, Z4
+	VMOVUPS.Z    (AX), K1, Z10
+	VADDPS       Z10, Z4, Z4
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z11
-	VADDPS       Z11, Z5, Z5
+	VMOVUPS.Z    (AX), K1, Z10
+	VADDPS       Z10, Z5, Z5
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z11
-	VADDPS       Z11, Z6, Z6
+	VMOVUPS.Z    (AX), K1, Z10
+	VADDPS       Z10, Z6, Z6
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z11
-	VADDPS       Z11, Z7, Z7
+	VMOVUPS.Z    (AX), K1, Z10
+	VADDPS       Z10, Z7, Z7
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z11
-	VADDPS       Z11, Z8, Z8
+	VMOVUPS.Z    (AX), K1, Z10
+	VADDPS       Z10, Z8, Z8
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z11
-	VADDPS       Z11, Z9, Z9
+	VMOVUPS.Z    (AX), K1, Z10
+	VADDPS       Z10, Z9, Z9
 
-set:
+maskedStore:
 	MOVQ    c+48(FP), AX
 	VMOVUPS Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -1702,6 +2542,67 @@ set:
 	VMOVUPS Z8, K1, (AX)
 	ADDQ    CX, AX
 	VMOVUPS Z9, K1, (AX)
+	VZEROUPPER
+	RET
+
+whole:
+	MOVQ    c+48(FP), AX
+	MOVQ    cRow+56(FP), CX
+	SHLQ    $0x02, CX
+	MOVB    add+72(FP), DL
+	TESTB   DL, DL
+	JZ      wholeStore
+	VMOVUPS (AX), Z10
+	VADDPS  Z10, Z0, Z0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z10
+	VADDPS  Z10, Z1, Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z10
+	VADDPS  Z10, Z2, Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z10
+	VADDPS  Z10, Z3, Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z10
+	VADDPS  Z10, Z4, Z4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z10
+	VADDPS  Z10, Z5, Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z10
+	VADDPS  Z10, Z6, Z6
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z10
+	VADDPS  Z10, Z7, Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z10
+	VADDPS  Z10, Z8, Z8
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z10
+	VADDPS  Z10, Z9, Z9
+
+wholeStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Z0, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z7, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z9, (AX)
 	VZEROUPPER
 	RET
 
@@ -1783,63 +2684,66 @@ step:
 	ADDQ         R9, R8
 	DECQ         AX
 	JNZ          step
+	MOVQ         last+64(FP), AX
+	CMPQ         AX, $0x00000010
+	JEQ          whole
 	MOVQ         c+48(FP), AX
 	MOVQ         cRow+56(FP), CX
 	SHLQ         $0x02, CX
 	MOVB         add+72(FP), DL
 	TESTB        DL, DL
-	JZ           set
-	VMOVUPS      (AX), Z22
-	VADDPS       Z22, Z0, Z0
-	VMOVUPS.Z    64(AX), K1, Z22
-	VADDPS       Z22, Z1, Z1
+	JZ           maskedStore
+	VMOVUPS      (AX), Z20
+	VADDPS       Z20, Z0, Z0
+	VMOVUPS.Z    64(AX), K1, Z20
+	VADDPS       Z20, Z1, Z1
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z22
-	VADDPS       Z22, Z2, Z2
-	VMOVUPS.Z    64(AX), K1, Z22
-	VADDPS       Z22, Z3, Z3
+	VMOVUPS      (AX), Z20
+	VADDPS       Z20, Z2, Z2
+	VMOVUPS.Z    64(AX), K1, Z20
+	VADDPS       Z20, Z3, Z3
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z22
-	VADDPS       Z22, Z4, Z4
-	VMOVUPS.Z    64(AX), K1, Z22
-	VADDPS       Z22, Z5, Z5
+	VMOVUPS      (AX), Z20
+	VADDPS       Z20, Z4, Z4
+	VMOVUPS.Z    64(AX), K1, Z20
+	VADDPS       Z20, Z5, Z5
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z22
-	VADDPS       Z22, Z6, Z6
-	VMOVUPS.Z    64(AX), K1, Z22
-	VADDPS       Z22, Z7, Z7
+	VMOVUPS      (AX), Z20
+	VADDPS       Z20, Z6, Z6
+	VMOVUPS.Z    64(AX), K1, Z20
+	VADDPS       Z20, Z7, Z7
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z22
-	VADDPS       Z22, Z8, Z8
-	VMOVUPS.Z    64(AX), K1, Z22
-	VADDPS       Z22, Z9, Z9
+	VMOVUPS      (AX), Z20
+	VADDPS       Z20, Z8, Z8
+	VMOVUPS.Z    64(AX), K1, Z20
+	VADDPS       Z20, Z9, Z9
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z22
-	VADDPS       Z22, Z10, Z10
-	VMOVUPS.Z    64(AX), K1, Z22
-	VADDPS       Z22, Z11, Z11
+	VMOVUPS      (AX), Z20
+	VADDPS       Z20, Z10, Z10
+	VMOVUPS.Z    64(AX), K1, Z20
+	VADDPS       Z20, Z11, Z11
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z22
-	VADDPS       Z22, Z12, Z12
-	VMOVUPS.Z    64(AX), K1, Z22
-	VADDPS       Z22, Z13, Z13
+	VMOVUPS      (AX), Z20
+	VADDPS       Z20, Z12, Z12
+	VMOVUPS.Z    64(AX), K1, Z20
+	VADDPS       Z20, Z13, Z13
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z22
-	VADDPS       Z22, Z14, Z14
-	VMOVUPS.Z    64(AX), K1, Z22
-	VADDPS       Z22, Z15, Z15
+	VMOVUPS      (AX), Z20
+	VADDPS       Z20, Z14, Z14
+	VMOVUPS.Z    64(AX), K1, Z20
+	VADDPS       Z20, Z15, Z15
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z22
-	VADDPS       Z22, Z16, Z16
-	VMOVUPS.Z    64(AX), K1, Z22
-	VADDPS       Z22, Z17, Z17
+	VMOVUPS      (AX), Z20
+	VADDPS       Z20, Z16, Z16
+	VMOVUPS.Z    64(AX), K1, Z20
+	VADDPS       Z20, Z17, Z17
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z22
-	VADDPS       Z22, Z18, Z18
-	VMOVUPS.Z    64(AX), K1, Z22
-	VADDPS       Z22, Z19, Z19
+	VMOVUPS      (AX), Z20
+	VADDPS       Z20, Z18, Z18
+	VMOVUPS.Z    64(AX), K1, Z20
+	VADDPS       Z20, Z19, Z19
 
-set:
+maskedStore:
 	MOVQ    c+48(FP), AX
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
@@ -1870,6 +2774,97 @@ set:
 	ADDQ    CX, AX
 	VMOVUPS Z18, (AX)
 	VMOVUPS Z19, K1, 64(AX)
+	VZEROUPPER
+	RET
+
+whole:
+	MOVQ    c+48(FP), AX
+	MOVQ    cRow+56(FP), CX
+	SHLQ    $0x02, CX
+	MOVB    add+72(FP), DL
+	TESTB   DL, DL
+	JZ      wholeStore
+	VMOVUPS (AX), Z20
+	VADDPS  Z20, Z0, Z0
+	VMOVUPS 64(AX), Z20
+	VADDPS  Z20, Z1, Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z20
+	VADDPS  Z20, Z2, Z2
+	VMOVUPS 64(AX), Z20
+	VADDPS  Z20, Z3, Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z20
+	VADDPS  Z20, Z4, Z4
+	VMOVUPS 64(AX), Z20
+	VADDPS  Z20, Z5, Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z20
+	VADDPS  Z20, Z6, Z6
+	VMOVUPS 64(AX), Z20
+	VADDPS  Z20, Z7, Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z20
+	VADDPS  Z20, Z8, Z8
+	VMOVUPS 64(AX), Z20
+	VADDPS  Z20, Z9, Z9
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z20
+	VADDPS  Z20, Z10, Z10
+	VMOVUPS 64(AX), Z20
+	VADDPS  Z20, Z11, Z11
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z20
+	VADDPS  Z20, Z12, Z12
+	VMOVUPS 64(AX), Z20
+	VADDPS  Z20, Z13, Z13
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z20
+	VADDPS  Z20, Z14, Z14
+	VMOVUPS 64(AX), Z20
+	VADDPS  Z20, Z15, Z15
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z20
+	VADDPS  Z20, Z16, Z16
+	VMOVUPS 64(AX), Z20
+	VADDPS  Z20, Z17, Z17
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z20
+	VADDPS  Z20, Z18, Z18
+	VMOVUPS 64(AX), Z20
+	VADDPS  Z20, Z19, Z19
+
+wholeStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z14, (AX)
+	VMOVUPS Z15, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z16, (AX)
+	VMOVUPS Z17, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z18, (AX)
+	VMOVUPS Z19, 64(AX)
 	VZEROUPPER
 	RET
 
@@ -1936,46 +2931,49 @@ step:
 	ADDQ         R10, R9
 	DECQ         AX
 	JNZ          step
+	MOVQ         last+64(FP), AX
+	CMPQ         AX, $0x00000010
+	JEQ          whole
 	MOVQ         c+48(FP), AX
 	MOVQ         cRow+56(FP), CX
 	SHLQ         $0x02, CX
 	MOVB         add+72(FP), DL
 	TESTB        DL, DL
-	JZ           set
-	VMOVUPS.Z    (AX), K1, Z12
-	VADDPS       Z12, Z0, Z0
+	JZ           maskedStore
+	VMOVUPS.Z    (AX), K1, Z11
+	VADDPS       Z11, Z0, Z0
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z12
-	VADDPS       Z12, Z1, Z1
+	VMOVUPS.Z    (AX), K1, Z11
+	VADDPS       Z11, Z1, Z1
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z12
-	VADDPS       Z12, Z2, Z2
+	VMOVUPS.Z    (AX), K1, Z11
+	VADDPS       Z11, Z2, Z2
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z12
-	VADDPS       Z12, Z3, Z3
+	VMOVUPS.Z    (AX), K1, Z11
+	VADDPS       Z11, Z3, Z3
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z12
-	VADDPS       Z12, Z4, Z4
+	VMOVUPS.Z    (AX), K1, Z11
+	VADDPS       Z11, Z4, Z4
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z12
-	VADDPS       Z12, Z5, Z5
+	VMOVUPS.Z    (AX), K1, Z11
+	VADDPS       Z11, Z5, Z5
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z12
-	VADDPS       Z12, Z6, Z6
+	VMOVUPS.Z    (AX), K1, Z11
+	VADDPS       Z11, Z6, Z6
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z12
-	VADDPS       Z12, Z7, Z7
+	VMOVUPS.Z    (AX), K1, Z11
+	VADDPS       Z11, Z7, Z7
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z12
-	VADDPS       Z12, Z8, Z8
+	VMOVUPS.Z    (AX), K1, Z11
+	VADDPS       Z11, Z8, Z8
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z12
-	VADDPS       Z12, Z9, Z9
+	VMOVUPS.Z    (AX), K1, Z11
+	VADDPS       Z11, Z9, Z9
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z12
-	VADDPS       Z12, Z10, Z10
+	VMOVUPS.Z    (AX), K1, Z11
+	VADDPS       Z11, Z10, Z10
 
-set:
+maskedStore:
 	MOVQ    c+48(FP), AX
 	VMOVUPS Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -1998,6 +2996,72 @@ set:
 	VMOVUPS Z9, K1, (AX)
 	ADDQ    CX, AX
 	VMOVUPS Z10, K1, (AX)
+	VZEROUPPER
+	RET
+
+whole:
+	MOVQ    c+48(FP), AX
+	MOVQ    cRow+56(FP), CX
+	SHLQ    $0x02, CX
+	MOVB    add+72(FP), DL
+	TESTB   DL, DL
+	JZ      wholeStore
+	VMOVUPS (AX), Z11
+	VADDPS  Z11, Z0, Z0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z11
+	VADDPS  Z11, Z1, Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z11
+	VADDPS  Z11, Z2, Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z11
+	VADDPS  Z11, Z3, Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z11
+	VADDPS  Z11, Z4, Z4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z11
+	VADDPS  Z11, Z5, Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z11
+	VADDPS  Z11, Z6, Z6
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z11
+	VADDPS  Z11, Z7, Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z11
+	VADDPS  Z11, Z8, Z8
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z11
+	VADDPS  Z11, Z9, Z9
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z11
+	VADDPS  Z11, Z10, Z10
+
+wholeStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Z0, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z7, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z9, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, (AX)
 	VZEROUPPER
 	RET
 
@@ -2087,68 +3151,71 @@ step:
 	ADDQ         R10, R9
 	DECQ         AX
 	JNZ          step
+	MOVQ         last+64(FP), AX
+	CMPQ         AX, $0x00000010
+	JEQ          whole
 	MOVQ         c+48(FP), AX
 	MOVQ         cRow+56(FP), CX
 	SHLQ         $0x02, CX
 	MOVB         add+72(FP), DL
 	TESTB        DL, DL
-	JZ           set
-	VMOVUPS      (AX), Z24
-	VADDPS       Z24, Z0, Z0
-	VMOVUPS.Z    64(AX), K1, Z24
-	VADDPS       Z24, Z1, Z1
+	JZ           maskedStore
+	VMOVUPS      (AX), Z22
+	VADDPS       Z22, Z0, Z0
+	VMOVUPS.Z    64(AX), K1, Z22
+	VADDPS       Z22, Z1, Z1
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z24
-	VADDPS       Z24, Z2, Z2
-	VMOVUPS.Z    64(AX), K1, Z24
-	VADDPS       Z24, Z3, Z3
+	VMOVUPS      (AX), Z22
+	VADDPS       Z22, Z2, Z2
+	VMOVUPS.Z    64(AX), K1, Z22
+	VADDPS       Z22, Z3, Z3
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z24
-	VADDPS       Z24, Z4, Z4
-	VMOVUPS.Z    64(AX), K1, Z24
-	VADDPS       Z24, Z5, Z5
+	VMOVUPS      (AX), Z22
+	VADDPS       Z22, Z4, Z4
+	VMOVUPS.Z    64(AX), K1, Z22
+	VADDPS       Z22, Z5, Z5
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z24
-	VADDPS       Z24, Z6, Z6
-	VMOVUPS.Z    64(AX), K1, Z24
-	VADDPS       Z24, Z7, Z7
+	VMOVUPS      (AX), Z22
+	VADDPS       Z22, Z6, Z6
+	VMOVUPS.Z    64(AX), K1, Z22
+	VADDPS       Z22, Z7, Z7
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z24
-	VADDPS       Z24, Z8, Z8
-	VMOVUPS.Z    64(AX), K1, Z24
-	VADDPS       Z24, Z9, Z9
+	VMOVUPS      (AX), Z22
+	VADDPS       Z22, Z8, Z8
+	VMOVUPS.Z    64(AX), K1, Z22
+	VADDPS       Z22, Z9, Z9
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z24
-	VADDPS       Z24, Z10, Z10
-	VMOVUPS.Z    64(AX), K1, Z24
-	VADDPS       Z24, Z11, Z11
+	VMOVUPS      (AX), Z22
+	VADDPS       Z22, Z10, Z10
+	VMOVUPS.Z    64(AX), K1, Z22
+	VADDPS       Z22, Z11, Z11
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z24
-	VADDPS       Z24, Z12, Z12
-	VMOVUPS.Z    64(AX), K1, Z24
-	VADDPS       Z24, Z13, Z13
+	VMOVUPS      (AX), Z22
+	VADDPS       Z22, Z12, Z12
+	VMOVUPS.Z    64(AX), K1, Z22
+	VADDPS       Z22, Z13, Z13
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z24
-	VADDPS       Z24, Z14, Z14
-	VMOVUPS.Z    64(AX), K1, Z24
-	VADDPS       Z24, Z15, Z15
+	VMOVUPS      (AX), Z22
+	VADDPS       Z22, Z14, Z14
+	VMOVUPS.Z    64(AX), K1, Z22
+	VADDPS       Z22, Z15, Z15
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z24
-	VADDPS       Z24, Z16, Z16
-	VMOVUPS.Z    64(AX), K1, Z24
-	VADDPS       Z24, Z17, Z17
+	VMOVUPS      (AX), Z22
+	VADDPS       Z22, Z16, Z16
+	VMOVUPS.Z    64(AX), K1, Z22
+	VADDPS       Z22, Z17, Z17
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z24
-	VADDPS       Z24, Z18, Z18
-	VMOVUPS.Z    64(AX), K1, Z24
-	VADDPS       Z24, Z19, Z19
+	VMOVUPS      (AX), Z22
+	VADDPS       Z22, Z18, Z18
+	VMOVUPS.Z    64(AX), K1, Z22
+	VADDPS       Z22, Z19, Z19
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z24
-	VADDPS       Z24, Z20, Z20
-	VMOVUPS.Z    64(AX), K1, Z24
-	VADDPS       Z24, Z21, Z21
+	VMOVUPS      (AX), Z22
+	VADDPS       Z22, Z20, Z20
+	VMOVUPS.Z    64(AX), K1, Z22
+	VADDPS       Z22, Z21, Z21
 
-set:
+maskedStore:
 	MOVQ    c+48(FP), AX
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
@@ -2182,6 +3249,105 @@ set:
 	ADDQ    CX, AX
 	VMOVUPS Z20, (AX)
 	VMOVUPS Z21, K1, 64(AX)
+	VZEROUPPER
+	RET
+
+whole:
+	MOVQ    c+48(FP), AX
+	MOVQ    cRow+56(FP), CX
+	SHLQ    $0x02, CX
+	MOVB    add+72(FP), DL
+	TESTB   DL, DL
+	JZ      wholeStore
+	VMOVUPS (AX), Z22
+	VADDPS  Z22, Z0, Z0
+	VMOVUPS 64(AX), Z22
+	VADDPS  Z22, Z1, Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z22
+	VADDPS  Z22, Z2, Z2
+	VMOVUPS 64(AX), Z22
+	VADDPS  Z22, Z3, Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z22
+	VADDPS  Z22, Z4, Z4
+	VMOVUPS 64(AX), Z22
+	VADDPS  Z22, Z5, Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z22
+	VADDPS  Z22, Z6, Z6
+	VMOVUPS 64(AX), Z22
+	VADDPS  Z22, Z7, Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z22
+	VADDPS  Z22, Z8, Z8
+	VMOVUPS 64(AX), Z22
+	VADDPS  Z22, Z9, Z9
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z22
+	VADDPS  Z22, Z10, Z10
+	VMOVUPS 64(AX), Z22
+	VADDPS  Z22, Z11, Z11
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z22
+	VADDPS  Z22, Z12, Z12
+	VMOVUPS 64(AX), Z22
+	VADDPS  Z22, Z13, Z13
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z22
+	VADDPS  Z22, Z14, Z14
+	VMOVUPS 64(AX), Z22
+	VADDPS  Z22, Z15, Z15
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z22
+	VADDPS  Z22, Z16, Z16
+	VMOVUPS 64(AX), Z22
+	VADDPS  Z22, Z17, Z17
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z22
+	VADDPS  Z22, Z18, Z18
+	VMOVUPS 64(AX), Z22
+	VADDPS  Z22, Z19, Z19
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z22
+	VADDPS  Z22, Z20, Z20
+	VMOVUPS 64(AX), Z22
+	VADDPS  Z22, Z21, Z21
+
+wholeStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z14, (AX)
+	VMOVUPS Z15, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z16, (AX)
+	VMOVUPS Z17, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z18, (AX)
+	VMOVUPS Z19, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z20, (AX)
+	VMOVUPS Z21, 64(AX)
 	VZEROUPPER
 	RET
 
@@ -2251,49 +3417,52 @@ step:
 	ADDQ         R10, R9
 	DECQ         AX
 	JNZ          step
+	MOVQ         last+64(FP), AX
+	CMPQ         AX, $0x00000010
+	JEQ          whole
 	MOVQ         c+48(FP), AX
 	MOVQ         cRow+56(FP), CX
 	SHLQ         $0x02, CX
 	MOVB         add+72(FP), DL
 	TESTB        DL, DL
-	JZ           set
-	VMOVUPS.Z    (AX), K1, Z13
-	VADDPS       Z13, Z0, Z0
+	JZ           maskedStore
+	VMOVUPS.Z    (AX), K1, Z12
+	VADDPS       Z12, Z0, Z0
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z13
-	VADDPS       Z13, Z1, Z1
+	VMOVUPS.Z    (AX), K1, Z12
+	VADDPS       Z12, Z1, Z1
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z13
-	VADDPS       Z13, Z2, Z2
+	VMOVUPS.Z    (AX), K1, Z12
+	VADDPS       Z12, Z2, Z2
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z13
-	VADDPS       Z13, Z3, Z3
+	VMOVUPS.Z    (AX), K1, Z12
+	VADDPS       Z12, Z3, Z3
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z13
-	VADDPS       Z13, Z4, Z4
+	VMOVUPS.Z    (AX), K1, Z12
+	VADDPS       Z12, Z4, Z4
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z13
-	VADDPS       Z13, Z5, Z5
+	VMOVUPS.Z    (AX), K1, Z12
+	VADDPS       Z12, Z5, Z5
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z13
-	VADDPS       Z13, Z6, Z6
+	VMOVUPS.Z    (AX), K1, Z12
+	VADDPS       Z12, Z6, Z6
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z13
-	VADDPS       Z13, Z7, Z7
+	VMOVUPS.Z    (AX), K1, Z12
+	VADDPS       Z12, Z7, Z7
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z13
-	VADDPS       Z13, Z8, Z8
+	VMOVUPS.Z    (AX), K1, Z12
+	VADDPS       Z12, Z8, Z8
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z13
-	VADDPS       Z13, Z9, Z9
+	VMOVUPS.Z    (AX), K1, Z12
+	VADDPS       Z12, Z9, Z9
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z13
-	VADDPS       Z13, Z10, Z10
+	VMOVUPS.Z    (AX), K1, Z12
+	VADDPS       Z12, Z10, Z10
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z13
-	VADDPS       Z13, Z11, Z11
+	VMOVUPS.Z    (AX), K1, Z12
+	VADDPS       Z12, Z11, Z11
 
-set:
+maskedStore:
 	MOVQ    c+48(FP), AX
 	VMOVUPS Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -2318,6 +3487,77 @@ set:
 	VMOVUPS Z10, K1, (AX)
 	ADDQ    CX, AX
 	VMOVUPS Z11, K1, (AX)
+	VZEROUPPER
+	RET
+
+whole:
+	MOVQ    c+48(FP), AX
+	MOVQ    cRow+56(FP), CX
+	SHLQ    $0x02, CX
+	MOVB    add+72(FP), DL
+	TESTB   DL, DL
+	JZ      wholeStore
+	VMOVUPS (AX), Z12
+	VADDPS  Z12, Z0, Z0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z12
+	VADDPS  Z12, Z1, Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z12
+	VADDPS  Z12, Z2, Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z12
+	VADDPS  Z12, Z3, Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z12
+	VADDPS  Z12, Z4, Z4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z12
+	VADDPS  Z12, Z5, Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z12
+	VADDPS  Z12, Z6, Z6
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z12
+	VADDPS  Z12, Z7, Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z12
+	VADDPS  Z12, Z8, Z8
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z12
+	VADDPS  Z12, Z9, Z9
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z12
+	VADDPS  Z12, Z10, Z10
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z12
+	VADDPS  Z12, Z11, Z11
+
+wholeStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Z0, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z7, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z9, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z11, (AX)
 	VZEROUPPER
 	RET
 
@@ -2412,73 +3652,76 @@ step:
 	ADDQ         R10, R9
 	DECQ         AX
 	JNZ          step
+	MOVQ         last+64(FP), AX
+	CMPQ         AX, $0x00000010
+	JEQ          whole
 	MOVQ         c+48(FP), AX
 	MOVQ         cRow+56(FP), CX
 	SHLQ         $0x02, CX
 	MOVB         add+72(FP), DL
 	TESTB        DL, DL
-	JZ           set
-	VMOVUPS      (AX), Z26
-	VADDPS       Z26, Z0, Z0
-	VMOVUPS.Z    64(AX), K1, Z26
-	VADDPS       Z26, Z1, Z1
+	JZ           maskedStore
+	VMOVUPS      (AX), Z24
+	VADDPS       Z24, Z0, Z0
+	VMOVUPS.Z    64(AX), K1, Z24
+	VADDPS       Z24, Z1, Z1
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z26
-	VADDPS       Z26, Z2, Z2
-	VMOVUPS.Z    64(AX), K1, Z26
-	VADDPS       Z26, Z3, Z3
+	VMOVUPS      (AX), Z24
+	VADDPS       Z24, Z2, Z2
+	VMOVUPS.Z    64(AX), K1, Z24
+	VADDPS       Z24, Z3, Z3
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z26
-	VADDPS       Z26, Z4, Z4
-	VMOVUPS.Z    64(AX), K1, Z26
-	VADDPS       Z26, Z5, Z5
+	VMOVUPS      (AX), Z24
+	VADDPS       Z24, Z4, Z4
+	VMOVUPS.Z    64(AX), K1, Z24
+	VADDPS       Z24, Z5, Z5
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z26
-	VADDPS       Z26, Z6, Z6
-	VMOVUPS.Z    64(AX), K1, Z26
-	VADDPS       Z26, Z7, Z7
+	VMOVUPS      (AX), Z24
+	VADDPS       Z24, Z6, Z6
+	VMOVUPS.Z    64(AX), K1, Z24
+	VADDPS       Z24, Z7, Z7
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z26
-	VADDPS       Z26, Z8, Z8
-	VMOVUPS.Z    64(AX), K1, Z26
-	VADDPS       Z26, Z9, Z9
+	VMOVUPS      (AX), Z24
+	VADDPS       Z24, Z8, Z8
+	VMOVUPS.Z    64(AX), K1, Z24
+	VADDPS       Z24, Z9, Z9
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z26
-	VADDPS       Z26, Z10, Z10
-	VMOVUPS.Z    64(AX), K1, Z26
-	VADDPS       Z26, Z11, Z11
+	VMOVUPS      (AX), Z24
+	VADDPS       Z24, Z10, Z10
+	VMOVUPS.Z    64(AX), K1, Z24
+	VADDPS       Z24, Z11, Z11
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z26
-	VADDPS       Z26, Z12, Z12
-	VMOVUPS.Z    64(AX), K1, Z26
-	VADDPS       Z26, Z13, Z13
+	VMOVUPS      (AX), Z24
+	VADDPS       Z24, Z12, Z12
+	VMOVUPS.Z    64(AX), K1, Z24
+	VADDPS       Z24, Z13, Z13
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z26
-	VADDPS       Z26, Z14, Z14
-	VMOVUPS.Z    64(AX), K1, Z26
-	VADDPS       Z26, Z15, Z15
+	VMOVUPS      (AX), Z24
+	VADDPS       Z24, Z14, Z14
+	VMOVUPS.Z    64(AX), K1, Z24
+	VADDPS       Z24, Z15, Z15
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z26
-	VADDPS       Z26, Z16, Z16
-	VMOVUPS.Z    64(AX), K1, Z26
-	VADDPS       Z26, Z17, Z17
+	VMOVUPS      (AX), Z24
+	VADDPS       Z24, Z16, Z16
+	VMOVUPS.Z    64(AX), K1, Z24
+	VADDPS       Z24, Z17, Z17
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z26
-	VADDPS       Z26, Z18, Z18
-	VMOVUPS.Z    64(AX), K1, Z26
-	VADDPS       Z26, Z19, Z19
+	VMOVUPS      (AX), Z24
+	VADDPS       Z24, Z18, Z18
+	VMOVUPS.Z    64(AX), K1, Z24
+	VADDPS       Z24, Z19, Z19
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z26
-	VADDPS       Z26, Z20, Z20
-	VMOVUPS.Z    64(AX), K1, Z26
-	VADDPS       Z26, Z21, Z21
+	VMOVUPS      (AX), Z24
+	VADDPS       Z24, Z20, Z20
+	VMOVUPS.Z    64(AX), K1, Z24
+	VADDPS       Z24, Z21, Z21
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z26
-	VADDPS       Z26, Z22, Z22
-	VMOVUPS.Z    64(AX), K1, Z26
-	VADDPS       Z26, Z23, Z23
+	VMOVUPS      (AX), Z24
+	VADDPS       Z24, Z22, Z22
+	VMOVUPS.Z    64(AX), K1, Z24
+	VADDPS       Z24, Z23, Z23
 
-set:
+maskedStore:
 	MOVQ    c+48(FP), AX
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
@@ -2515,6 +3758,113 @@ set:
 	ADDQ    CX, AX
 	VMOVUPS Z22, (AX)
 	VMOVUPS Z23, K1, 64(AX)
+	VZEROUPPER
+	RET
+
+whole:
+	MOVQ    c+48(FP), AX
+	MOVQ    cRow+56(FP), CX
+	SHLQ    $0x02, CX
+	MOVB    add+72(FP), DL
+	TESTB   DL, DL
+	JZ      wholeStore
+	VMOVUPS (AX), Z24
+	VADDPS  Z24, Z0, Z0
+	VMOVUPS 64(AX), Z24
+	VADDPS  Z24, Z1, Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z24
+	VADDPS  Z24, Z2, Z2
+	VMOVUPS 64(AX), Z24
+	VADDPS  Z24, Z3, Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z24
+	VADDPS  Z24, Z4, Z4
+	VMOVUPS 64(AX), Z24
+	VADDPS  Z24, Z5, Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z24
+	VADDPS  Z24, Z6, Z6
+	VMOVUPS 64(AX), Z24
+	VADDPS  Z24, Z7, Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z24
+	VADDPS  Z24, Z8, Z8
+	VMOVUPS 64(AX), Z24
+	VADDPS  Z24, Z9, Z9
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z24
+	VADDPS  Z24, Z10, Z10
+	VMOVUPS 64(AX), Z24
+	VADDPS  Z24, Z11, Z11
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z24
+	VADDPS  Z24, Z12, Z12
+	VMOVUPS 64(AX), Z24
+	VADDPS  Z24, Z13, Z13
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z24
+	VADDPS  Z24, Z14, Z14
+	VMOVUPS 64(AX), Z24
+	VADDPS  Z24, Z15, Z15
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z24
+	VADDPS  Z24, Z16, Z16
+	VMOVUPS 64(AX), Z24
+	VADDPS  Z24, Z17, Z17
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z24
+	VADDPS  Z24, Z18, Z18
+	VMOVUPS 64(AX), Z24
+	VADDPS  Z24, Z19, Z19
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z24
+	VADDPS  Z24, Z20, Z20
+	VMOVUPS 64(AX), Z24
+	VADDPS  Z24, Z21, Z21
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z24
+	VADDPS  Z24, Z22, Z22
+	VMOVUPS 64(AX), Z24
+	VADDPS  Z24, Z23, Z23
+
+wholeStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z14, (AX)
+	VMOVUPS Z15, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z16, (AX)
+	VMOVUPS Z17, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z18, (AX)
+	VMOVUPS Z19, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z20, (AX)
+	VMOVUPS Z21, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z22, (AX)
+	VMOVUPS Z23, 64(AX)
 	VZEROUPPER
 	RET
 
@@ -2587,52 +3937,55 @@ step:
 	ADDQ         R10, R9
 	DECQ         AX
 	JNZ          step
+	MOVQ         last+64(FP), AX
+	CMPQ         AX, $0x00000010
+	JEQ          whole
 	MOVQ         c+48(FP), AX
 	MOVQ         cRow+56(FP), CX
 	SHLQ         $0x02, CX
 	MOVB         add+72(FP), DL
 	TESTB        DL, DL
-	JZ           set
-	VMOVUPS.Z    (AX), K1, Z14
-	VADDPS       Z14, Z0, Z0
+	JZ           maskedStore
+	VMOVUPS.Z    (AX), K1, Z13
+	VADDPS       Z13, Z0, Z0
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z14
-	VADDPS       Z14, Z1, Z1
+	VMOVUPS.Z    (AX), K1, Z13
+	VADDPS       Z13, Z1, Z1
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z14
-	VADDPS       Z14, Z2, Z2
+	VMOVUPS.Z    (AX), K1, Z13
+	VADDPS       Z13, Z2, Z2
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z14
-	VADDPS       Z14, Z3, Z3
+	VMOVUPS.Z    (AX), K1, Z13
+	VADDPS       Z13, Z3, Z3
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z14
-	VADDPS       Z14, Z4, Z4
+	VMOVUPS.Z    (AX), K1, Z13
+	VADDPS       Z13, Z4, Z4
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z14
-	VADDPS       Z14, Z5, Z5
+	VMOVUPS.Z    (AX), K1, Z13
+	VADDPS       Z13, Z5, Z5
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z14
-	VADDPS       Z14, Z6, Z6
+	VMOVUPS.Z    (AX), K1, Z13
+	VADDPS       Z13, Z6, Z6
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z14
-	VADDPS       Z14, Z7, Z7
+	VMOVUPS.Z    (AX), K1, Z13
+	VADDPS       Z13, Z7, Z7
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z14
-	VADDPS       Z14, Z8, Z8
+	VMOVUPS.Z    (AX), K1, Z13
+	VADDPS       Z13, Z8, Z8
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z14
-	VADDPS       Z14, Z9, Z9
+	VMOVUPS.Z    (AX), K1, Z13
+	VADDPS       Z13, Z9, Z9
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z14
-	VADDPS       Z14, Z10, Z10
+	VMOVUPS.Z    (AX), K1, Z13
+	VADDPS       Z13, Z10, Z10
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z14
-	VADDPS       Z14, Z11, Z11
+	VMOVUPS.Z    (AX), K1, Z13
+	VADDPS       Z13, Z11, Z11
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z14
-	VADDPS       Z14, Z12, Z12
+	VMOVUPS.Z    (AX), K1, Z13
+	VADDPS       Z13, Z12, Z12
 
-set:
+maskedStore:
 	MOVQ    c+48(FP), AX
 	VMOVUPS Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -2659,6 +4012,82 @@ set:
 	VMOVUPS Z11, K1, (AX)
 	ADDQ    CX, AX
 	VMOVUPS Z12, K1, (AX)
+	VZEROUPPER
+	RET
+
+whole:
+	MOVQ    c+48(FP), AX
+	MOVQ    cRow+56(FP), CX
+	SHLQ    $0x02, CX
+	MOVB    add+72(FP), DL
+	TESTB   DL, DL
+	JZ      wholeStore
+	VMOVUPS (AX), Z13
+	VADDPS  Z13, Z0, Z0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z13
+	VADDPS  Z13, Z1, Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z13
+	VADDPS  Z13, Z2, Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z13
+	VADDPS  Z13, Z3, Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z13
+	VADDPS  Z13, Z4, Z4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z13
+	VADDPS  Z13, Z5, Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z13
+	VADDPS  Z13, Z6, Z6
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z13
+	VADDPS  Z13, Z7, Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z13
+	VADDPS  Z13, Z8, Z8
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z13
+	VADDPS  Z13, Z9, Z9
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z13
+	VADDPS  Z13, Z10, Z10
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z13
+	VADDPS  Z13, Z11, Z11
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z13
+	VADDPS  Z13, Z12, Z12
+
+wholeStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Z0, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z7, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z9, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z11, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z12, (AX)
 	VZEROUPPER
 	RET
 
@@ -2758,78 +4187,81 @@ step:
 	ADDQ         R10, R9
 	DECQ         AX
 	JNZ          step
+	MOVQ         last+64(FP), AX
+	CMPQ         AX, $0x00000010
+	JEQ          whole
 	MOVQ         c+48(FP), AX
 	MOVQ         cRow+56(FP), CX
 	SHLQ         $0x02, CX
 	MOVB         add+72(FP), DL
 	TESTB        DL, DL
-	JZ           set
-	VMOVUPS      (AX), Z28
-	VADDPS       Z28, Z0, Z0
-	VMOVUPS.Z    64(AX), K1, Z28
-	VADDPS       Z28, Z1, Z1
+	JZ           maskedStore
+	VMOVUPS      (AX), Z26
+	VADDPS       Z26, Z0, Z0
+	VMOVUPS.Z    64(AX), K1, Z26
+	VADDPS       Z26, Z1, Z1
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z28
-	VADDPS       Z28, Z2, Z2
-	VMOVUPS.Z    64(AX), K1, Z28
-	VADDPS       Z28, Z3, Z3
+	VMOVUPS      (AX), Z26
+	VADDPS       Z26, Z2, Z2
+	VMOVUPS.Z    64(AX), K1, Z26
+	VADDPS       Z26, Z3, Z3
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z28
-	VADDPS       Z28, Z4, Z4
-	VMOVUPS.Z    64(AX), K1, Z28
-	VADDPS       Z28, Z5, Z5
+	VMOVUPS      (AX), Z26
+	VADDPS       Z26, Z4, Z4
+	VMOVUPS.Z    64(AX), K1, Z26
+	VADDPS       Z26, Z5, Z5
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z28
-	VADDPS       Z28, Z6, Z6
-	VMOVUPS.Z    64(AX), K1, Z28
-	VADDPS       Z28, Z7, Z7
+	VMOVUPS      (AX), Z26
+	VADDPS       Z26, Z6, Z6
+	VMOVUPS.Z    64(AX), K1, Z26
+	VADDPS       Z26, Z7, Z7
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z28
-	VADDPS       Z28, Z8, Z8
-	VMOVUPS.Z    64(AX), K1, Z28
-	VADDPS       Z28, Z9, Z9
+	VMOVUPS      (AX), Z26
+	VADDPS       Z26, Z8, Z8
+	VMOVUPS.Z    64(AX), K1, Z26
+	VADDPS       Z26, Z9, Z9
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z28
-	VADDPS       Z28, Z10, Z10
-	VMOVUPS.Z    64(AX), K1, Z28
-	VADDPS       Z28, Z11, Z11
+	VMOVUPS      (AX), Z26
+	VADDPS       Z26, Z10, Z10
+	VMOVUPS.Z    64(AX), K1, Z26
+	VADDPS       Z26, Z11, Z11
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z28
-	VADDPS       Z28, Z12, Z12
-	VMOVUPS.Z    64(AX), K1, Z28
-	VADDPS       Z28, Z13, Z13
+	VMOVUPS      (AX), Z26
+	VADDPS       Z26, Z12, Z12
+	VMOVUPS.Z    64(AX), K1, Z26
+	VADDPS       Z26, Z13, Z13
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z28
-	VADDPS       Z28, Z14, Z14
-	VMOVUPS.Z    64(AX), K1, Z28
-	VADDPS       Z28, Z15, Z15
+	VMOVUPS      (AX), Z26
+	VADDPS       Z26, Z14, Z14
+	VMOVUPS.Z    64(AX), K1, Z26
+	VADDPS       Z26, Z15, Z15
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z28
-	VADDPS       Z28, Z16, Z16
-	VMOVUPS.Z    64(AX), K1, Z28
-	VADDPS       Z28, Z17, Z17
+	VMOVUPS      (AX), Z26
+	VADDPS       Z26, Z16, Z16
+	VMOVUPS.Z    64(AX), K1, Z26
+	VADDPS       Z26, Z17, Z17
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z28
-	VADDPS       Z28, Z18, Z18
-	VMOVUPS.Z    64(AX), K1, Z28
-	VADDPS       Z28, Z19, Z19
+	VMOVUPS      (AX), Z26
+	VADDPS       Z26, Z18, Z18
+	VMOVUPS.Z    64(AX), K1, Z26
+	VADDPS       Z26, Z19, Z19
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z28
-	VADDPS       Z28, Z20, Z20
-	VMOVUPS.Z    64(AX), K1, Z28
-	VADDPS       Z28, Z21, Z21
+	VMOVUPS      (AX), Z26
+	VADDPS       Z26, Z20, Z20
+	VMOVUPS.Z    64(AX), K1, Z26
+	VADDPS       Z26, Z21, Z21
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z28
-	VADDPS       Z28, Z22, Z22
-	VMOVUPS.Z    64(AX), K1, Z28
-	VADDPS       Z28, Z23, Z23
+	VMOVUPS      (AX), Z26
+	VADDPS       Z26, Z22, Z22
+	VMOVUPS.Z    64(AX), K1, Z26
+	VADDPS       Z26, Z23, Z23
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z28
-	VADDPS       Z28, Z24, Z24
-	VMOVUPS.Z    64(AX), K1, Z28
-	VADDPS       Z28, Z25, Z25
+	VMOVUPS      (AX), Z26
+	VADDPS       Z26, Z24, Z24
+	VMOVUPS.Z    64(AX), K1, Z26
+	VADDPS       Z26, Z25, Z25
 
-set:
+maskedStore:
 	MOVQ    c+48(FP), AX
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
@@ -2869,6 +4301,121 @@ set:
 	ADDQ    CX, AX
 	VMOVUPS Z24, (AX)
 	VMOVUPS Z25, K1, 64(AX)
+	VZEROUPPER
+	RET
+
+whole:
+	MOVQ    c+48(FP), AX
+	MOVQ    cRow+56(FP), CX
+	SHLQ    $0x02, CX
+	MOVB    add+72(FP), DL
+	TESTB   DL, DL
+	JZ      wholeStore
+	VMOVUPS (AX), Z26
+	VADDPS  Z26, Z0, Z0
+	VMOVUPS 64(AX), Z26
+	VADDPS  Z26, Z1, Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z26
+	VADDPS  Z26, Z2, Z2
+	VMOVUPS 64(AX), Z26
+	VADDPS  Z26, Z3, Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z26
+	VADDPS  Z26, Z4, Z4
+	VMOVUPS 64(AX), Z26
+	VADDPS  Z26, Z5, Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z26
+	VADDPS  Z26, Z6, Z6
+	VMOVUPS 64(AX), Z26
+	VADDPS  Z26, Z7, Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z26
+	VADDPS  Z26, Z8, Z8
+	VMOVUPS 64(AX), Z26
+	VADDPS  Z26, Z9, Z9
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z26
+	VADDPS  Z26, Z10, Z10
+	VMOVUPS 64(AX), Z26
+	VADDPS  Z26, Z11, Z11
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z26
+	VADDPS  Z26, Z12, Z12
+	VMOVUPS 64(AX), Z26
+	VADDPS  Z26, Z13, Z13
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z26
+	VADDPS  Z26, Z14, Z14
+	VMOVUPS 64(AX), Z26
+	VADDPS  Z26, Z15, Z15
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z26
+	VADDPS  Z26, Z16, Z16
+	VMOVUPS 64(AX), Z26
+	VADDPS  Z26, Z17, Z17
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z26
+	VADDPS  Z26, Z18, Z18
+	VMOVUPS 64(AX), Z26
+	VADDPS  Z26, Z19, Z19
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z26
+	VADDPS  Z26, Z20, Z20
+	VMOVUPS 64(AX), Z26
+	VADDPS  Z26, Z21, Z21
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z26
+	VADDPS  Z26, Z22, Z22
+	VMOVUPS 64(AX), Z26
+	VADDPS  Z26, Z23, Z23
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z26
+	VADDPS  Z26, Z24, Z24
+	VMOVUPS 64(AX), Z26
+	VADDPS  Z26, Z25, Z25
+
+wholeStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z14, (AX)
+	VMOVUPS Z15, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z16, (AX)
+	VMOVUPS Z17, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z18, (AX)
+	VMOVUPS Z19, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z20, (AX)
+	VMOVUPS Z21, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z22, (AX)
+	VMOVUPS Z23, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z24, (AX)
+	VMOVUPS Z25, 64(AX)
 	VZEROUPPER
 	RET
 
@@ -2944,55 +4491,58 @@ step:
 	ADDQ         R10, R9
 	DECQ         AX
 	JNZ          step
+	MOVQ         last+64(FP), AX
+	CMPQ         AX, $0x00000010
+	JEQ          whole
 	MOVQ         c+48(FP), AX
 	MOVQ         cRow+56(FP), CX
 	SHLQ         $0x02, CX
 	MOVB         add+72(FP), DL
 	TESTB        DL, DL
-	JZ           set
-	VMOVUPS.Z    (AX), K1, Z15
-	VADDPS       Z15, Z0, Z0
+	JZ           maskedStore
+	VMOVUPS.Z    (AX), K1, Z14
+	VADDPS       Z14, Z0, Z0
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z15
-	VADDPS       Z15, Z1, Z1
+	VMOVUPS.Z    (AX), K1, Z14
+	VADDPS       Z14, Z1, Z1
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z15
-	VADDPS       Z15, Z2, Z2
+	VMOVUPS.Z    (AX), K1, Z14
+	VADDPS       Z14, Z2, Z2
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z15
-	VADDPS       Z15, Z3, Z3
+	VMOVUPS.Z    (AX), K1, Z14
+	VADDPS       Z14, Z3, Z3
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z15
-	VADDPS       Z15, Z4, Z4
+	VMOVUPS.Z    (AX), K1, Z14
+	VADDPS       Z14, Z4, Z4
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z15
-	VADDPS       Z15, Z5, Z5
+	VMOVUPS.Z    (AX), K1, Z14
+	VADDPS       Z14, Z5, Z5
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z15
-	VADDPS       Z15, Z6, Z6
+	VMOVUPS.Z    (AX), K1, Z14
+	VADDPS       Z14, Z6, Z6
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z15
-	VADDPS       Z15, Z7, Z7
+	VMOVUPS.Z    (AX), K1, Z14
+	VADDPS       Z14, Z7, Z7
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z15
-	VADDPS       Z15, Z8, Z8
+	VMOVUPS.Z    (AX), K1, Z14
+	VADDPS       Z14, Z8, Z8
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z15
-	VADDPS       Z15, Z9, Z9
+	VMOVUPS.Z    (AX), K1, Z14
+	VADDPS       Z14, Z9, Z9
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z15
-	VADDPS       Z15, Z10, Z10
+	VMOVUPS.Z    (AX), K1, Z14
+	VADDPS       Z14, Z10, Z10
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z15
-	VADDPS       Z15, Z11, Z11
+	VMOVUPS.Z    (AX), K1, Z14
+	VADDPS       Z14, Z11, Z11
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z15
-	VADDPS       Z15, Z12, Z12
+	VMOVUPS.Z    (AX), K1, Z14
+	VADDPS       Z14, Z12, Z12
 	ADDQ         CX, AX
-	VMOVUPS.Z    (AX), K1, Z15
-	VADDPS       Z15, Z13, Z13
+	VMOVUPS.Z    (AX), K1, Z14
+	VADDPS       Z14, Z13, Z13
 
-set:
+maskedStore:
 	MOVQ    c+48(FP), AX
 	VMOVUPS Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -3021,6 +4571,87 @@ set:
 	VMOVUPS Z12, K1, (AX)
 	ADDQ    CX, AX
 	VMOVUPS Z13, K1, (AX)
+	VZEROUPPER
+	RET
+
+whole:
+	MOVQ    c+48(FP), AX
+	MOVQ    cRow+56(FP), CX
+	SHLQ    $0x02, CX
+	MOVB    add+72(FP), DL
+	TESTB   DL, DL
+	JZ      wholeStore
+	VMOVUPS (AX), Z14
+	VADDPS  Z14, Z0, Z0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z14
+	VADDPS  Z14, Z1, Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z14
+	VADDPS  Z14, Z2, Z2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z14
+	VADDPS  Z14, Z3, Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z14
+	VADDPS  Z14, Z4, Z4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z14
+	VADDPS  Z14, Z5, Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z14
+	VADDPS  Z14, Z6, Z6
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z14
+	VADDPS  Z14, Z7, Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z14
+	VADDPS  Z14, Z8, Z8
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z14
+	VADDPS  Z14, Z9, Z9
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z14
+	VADDPS  Z14, Z10, Z10
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z14
+	VADDPS  Z14, Z11, Z11
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z14
+	VADDPS  Z14, Z12, Z12
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z14
+	VADDPS  Z14, Z13, Z13
+
+wholeStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Z0, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z7, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z9, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z11, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z12, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z13, (AX)
 	VZEROUPPER
 	RET
 
@@ -3125,83 +4756,86 @@ step:
 	ADDQ         R10, R9
 	DECQ         AX
 	JNZ          step
+	MOVQ         last+64(FP), AX
+	CMPQ         AX, $0x00000010
+	JEQ          whole
 	MOVQ         c+48(FP), AX
 	MOVQ         cRow+56(FP), CX
 	SHLQ         $0x02, CX
 	MOVB         add+72(FP), DL
 	TESTB        DL, DL
-	JZ           set
-	VMOVUPS      (AX), Z30
-	VADDPS       Z30, Z0, Z0
-	VMOVUPS.Z    64(AX), K1, Z30
-	VADDPS       Z30, Z1, Z1
+	JZ           maskedStore
+	VMOVUPS      (AX), Z28
+	VADDPS       Z28, Z0, Z0
+	VMOVUPS.Z    64(AX), K1, Z28
+	VADDPS       Z28, Z1, Z1
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z30
-	VADDPS       Z30, Z2, Z2
-	VMOVUPS.Z    64(AX), K1, Z30
-	VADDPS       Z30, Z3, Z3
+	VMOVUPS      (AX), Z28
+	VADDPS       Z28, Z2, Z2
+	VMOVUPS.Z    64(AX), K1, Z28
+	VADDPS       Z28, Z3, Z3
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z30
-	VADDPS       Z30, Z4, Z4
-	VMOVUPS.Z    64(AX), K1, Z30
-	VADDPS       Z30, Z5, Z5
+	VMOVUPS      (AX), Z28
+	VADDPS       Z28, Z4, Z4
+	VMOVUPS.Z    64(AX), K1, Z28
+	VADDPS       Z28, Z5, Z5
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z30
-	VADDPS       Z30, Z6, Z6
-	VMOVUPS.Z    64(AX), K1, Z30
-	VADDPS       Z30, Z7, Z7
+	VMOVUPS      (AX), Z28
+	VADDPS       Z28, Z6, Z6
+	VMOVUPS.Z    64(AX), K1, Z28
+	VADDPS       Z28, Z7, Z7
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z30
-	VADDPS       Z30, Z8, Z8
-	VMOVUPS.Z    64(AX), K1, Z30
-	VADDPS       Z30, Z9, Z9
+	VMOVUPS      (AX), Z28
+	VADDPS       Z28, Z8, Z8
+	VMOVUPS.Z    64(AX), K1, Z28
+	VADDPS       Z28, Z9, Z9
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z30
-	VADDPS       Z30, Z10, Z10
-	VMOVUPS.Z    64(AX), K1, Z30
-	VADDPS       Z30, Z11, Z11
+	VMOVUPS      (AX), Z28
+	VADDPS       Z28, Z10, Z10
+	VMOVUPS.Z    64(AX), K1, Z28
+	VADDPS       Z28, Z11, Z11
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z30
-	VADDPS       Z30, Z12, Z12
-	VMOVUPS.Z    64(AX), K1, Z30
-	VADDPS       Z30, Z13, Z13
+	VMOVUPS      (AX), Z28
+	VADDPS       Z28, Z12, Z12
+	VMOVUPS.Z    64(AX), K1, Z28
+	VADDPS       Z28, Z13, Z13
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z30
-	VADDPS       Z30, Z14, Z14
-	VMOVUPS.Z    64(AX), K1, Z30
-	VADDPS       Z30, Z15, Z15
+	VMOVUPS      (AX), Z28
+	VADDPS       Z28, Z14, Z14
+	VMOVUPS.Z    64(AX), K1, Z28
+	VADDPS       Z28, Z15, Z15
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z30
-	VADDPS       Z30, Z16, Z16
-	VMOVUPS.Z    64(AX), K1, Z30
-	VADDPS       Z30, Z17, Z17
+	VMOVUPS      (AX), Z28
+	VADDPS       Z28, Z16, Z16
+	VMOVUPS.Z    64(AX), K1, Z28
+	VADDPS       Z28, Z17, Z17
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z30
-	VADDPS       Z30, Z18, Z18
-	VMOVUPS.Z    64(AX), K1, Z30
-	VADDPS       Z30, Z19, Z19
+	VMOVUPS      (AX), Z28
+	VADDPS       Z28, Z18, Z18
+	VMOVUPS.Z    64(AX), K1, Z28
+	VADDPS       Z28, Z19, Z19
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z30
-	VADDPS       Z30, Z20, Z20
-	VMOVUPS.Z    64(AX), K1, Z30
-	VADDPS       Z30, Z21, Z21
+	VMOVUPS      (AX), Z28
+	VADDPS       Z28, Z20, Z20
+	VMOVUPS.Z    64(AX), K1, Z28
+	VADDPS       Z28, Z21, Z21
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z30
-	VADDPS       Z30, Z22, Z22
-	VMOVUPS.Z    64(AX), K1, Z30
-	VADDPS       Z30, Z23, Z23
+	VMOVUPS      (AX), Z28
+	VADDPS       Z28, Z22, Z22
+	VMOVUPS.Z    64(AX), K1, Z28
+	VADDPS       Z28, Z23, Z23
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z30
-	VADDPS       Z30, Z24, Z24
-	VMOVUPS.Z    64(AX), K1, Z30
-	VADDPS       Z30, Z25, Z25
+	VMOVUPS      (AX), Z28
+	VADDPS       Z28, Z24, Z24
+	VMOVUPS.Z    64(AX), K1, Z28
+	VADDPS       Z28, Z25, Z25
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Z30
-	VADDPS       Z30, Z26, Z26
-	VMOVUPS.Z    64(AX), K1, Z30
-	VADDPS       Z30, Z27, Z27
+	VMOVUPS      (AX), Z28
+	VADDPS       Z28, Z26, Z26
+	VMOVUPS.Z    64(AX), K1, Z28
+	VADDPS       Z28, Z27, Z27
 
-set:
+maskedStore:
 	MOVQ    c+48(FP), AX
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, K1, 64(AX)
@@ -3244,6 +4878,129 @@ set:
 	ADDQ    CX, AX
 	VMOVUPS Z26, (AX)
 	VMOVUPS Z27, K1, 64(AX)
+	VZEROUPPER
+	RET
+
+whole:
+	MOVQ    c+48(FP), AX
+	MOVQ    cRow+56(FP), CX
+	SHLQ    $0x02, CX
+	MOVB    add+72(FP), DL
+	TESTB   DL, DL
+	JZ      wholeStore
+	VMOVUPS (AX), Z28
+	VADDPS  Z28, Z0, Z0
+	VMOVUPS 64(AX), Z28
+	VADDPS  Z28, Z1, Z1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z28
+	VADDPS  Z28, Z2, Z2
+	VMOVUPS 64(AX), Z28
+	VADDPS  Z28, Z3, Z3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z28
+	VADDPS  Z28, Z4, Z4
+	VMOVUPS 64(AX), Z28
+	VADDPS  Z28, Z5, Z5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z28
+	VADDPS  Z28, Z6, Z6
+	VMOVUPS 64(AX), Z28
+	VADDPS  Z28, Z7, Z7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z28
+	VADDPS  Z28, Z8, Z8
+	VMOVUPS 64(AX), Z28
+	VADDPS  Z28, Z9, Z9
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z28
+	VADDPS  Z28, Z10, Z10
+	VMOVUPS 64(AX), Z28
+	VADDPS  Z28, Z11, Z11
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z28
+	VADDPS  Z28, Z12, Z12
+	VMOVUPS 64(AX), Z28
+	VADDPS  Z28, Z13, Z13
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z28
+	VADDPS  Z28, Z14, Z14
+	VMOVUPS 64(AX), Z28
+	VADDPS  Z28, Z15, Z15
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z28
+	VADDPS  Z28, Z16, Z16
+	VMOVUPS 64(AX), Z28
+	VADDPS  Z28, Z17, Z17
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z28
+	VADDPS  Z28, Z18, Z18
+	VMOVUPS 64(AX), Z28
+	VADDPS  Z28, Z19, Z19
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z28
+	VADDPS  Z28, Z20, Z20
+	VMOVUPS 64(AX), Z28
+	VADDPS  Z28, Z21, Z21
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z28
+	VADDPS  Z28, Z22, Z22
+	VMOVUPS 64(AX), Z28
+	VADDPS  Z28, Z23, Z23
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z28
+	VADDPS  Z28, Z24, Z24
+	VMOVUPS 64(AX), Z28
+	VADDPS  Z28, Z25, Z25
+	ADDQ    CX, AX
+	VMOVUPS (AX), Z28
+	VADDPS  Z28, Z26, Z26
+	VMOVUPS 64(AX), Z28
+	VADDPS  Z28, Z27, Z27
+
+wholeStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPS Z9, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPS Z11, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z14, (AX)
+	VMOVUPS Z15, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z16, (AX)
+	VMOVUPS Z17, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z18, (AX)
+	VMOVUPS Z19, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z20, (AX)
+	VMOVUPS Z21, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z22, (AX)
+	VMOVUPS Z23, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z24, (AX)
+	VMOVUPS Z25, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z26, (AX)
+	VMOVUPS Z27, 64(AX)
 	VZEROUPPER
 	RET
 
@@ -4562,18 +6319,37 @@ step:
 	ADDQ         SI, BX
 	DECQ         AX
 	JNZ          step
+	MOVQ         last+64(FP), AX
+	CMPQ         AX, $0x00000008
+	JEQ          whole
 	MOVQ         c+48(FP), AX
 	MOVQ         cRow+56(FP), CX
 	SHLQ         $0x02, CX
 	MOVB         add+72(FP), CL
 	TESTB        CL, CL
-	JZ           set
-	VMASKMOVPS   (AX), Y15, Y2
-	VADDPS       Y2, Y0, Y0
+	JZ           maskedStore
+	VMASKMOVPS   (AX), Y15, Y1
+	VADDPS       Y1, Y0, Y0
 
-set:
+maskedStore:
 	MOVQ       c+48(FP), AX
 	VMASKMOVPS Y0, Y15, (AX)
+	VZEROUPPER
+	RET
+
+whole:
+	MOVQ    c+48(FP), AX
+	MOVQ    cRow+56(FP), CX
+	SHLQ    $0x02, CX
+	MOVB    add+72(FP), CL
+	TESTB   CL, CL
+	JZ      wholeStore
+	VMOVUPS (AX), Y1
+	VADDPS  Y1, Y0, Y0
+
+wholeStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Y0, (AX)
 	VZEROUPPER
 	RET
 
@@ -4625,21 +6401,43 @@ step:
 	ADDQ         SI, BX
 	DECQ         AX
 	JNZ          step
+	MOVQ         last+64(FP), AX
+	CMPQ         AX, $0x00000008
+	JEQ          whole
 	MOVQ         c+48(FP), AX
 	MOVQ         cRow+56(FP), CX
 	SHLQ         $0x02, CX
 	MOVB         add+72(FP), CL
 	TESTB        CL, CL
-	JZ           set
-	VMOVUPS      (AX), Y4
-	VADDPS       Y4, Y0, Y0
-	VMASKMOVPS   32(AX), Y15, Y4
-	VADDPS       Y4, Y1, Y1
+	JZ           maskedStore
+	VMOVUPS      (AX), Y2
+	VADDPS       Y2, Y0, Y0
+	VMASKMOVPS   32(AX), Y15, Y2
+	VADDPS       Y2, Y1, Y1
 
-set:
+maskedStore:
 	MOVQ       c+48(FP), AX
 	VMOVUPS    Y0, (AX)
 	VMASKMOVPS Y1, Y15, 32(AX)
+	VZEROUPPER
+	RET
+
+whole:
+	MOVQ    c+48(FP), AX
+	MOVQ    cRow+56(FP), CX
+	SHLQ    $0x02, CX
+	MOVB    add+72(FP), CL
+	TESTB   CL, CL
+	JZ      wholeStore
+	VMOVUPS (AX), Y2
+	VADDPS  Y2, Y0, Y0
+	VMOVUPS 32(AX), Y2
+	VADDPS  Y2, Y1, Y1
+
+wholeStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
 	VZEROUPPER
 	RET
 
@@ -4673,23 +6471,47 @@ step:
 	ADDQ         DI, SI
 	DECQ         AX
 	JNZ          step
+	MOVQ         last+64(FP), AX
+	CMPQ         AX, $0x00000008
+	JEQ          whole
 	MOVQ         c+48(FP), AX
 	MOVQ         cRow+56(FP), CX
 	SHLQ         $0x02, CX
 	MOVB         add+72(FP), DL
 	TESTB        DL, DL
-	JZ           set
-	VMASKMOVPS   (AX), Y15, Y3
-	VADDPS       Y3, Y0, Y0
+	JZ           maskedStore
+	VMASKMOVPS   (AX), Y15, Y2
+	VADDPS       Y2, Y0, Y0
 	ADDQ         CX, AX
-	VMASKMOVPS   (AX), Y15, Y3
-	VADDPS       Y3, Y1, Y1
+	VMASKMOVPS   (AX), Y15, Y2
+	VADDPS       Y2, Y1, Y1
 
-set:
+maskedStore:
 	MOVQ       c+48(FP), AX
 	VMASKMOVPS Y0, Y15, (AX)
 	ADDQ       CX, AX
 	VMASKMOVPS Y1, Y15, (AX)
+	VZEROUPPER
+	RET
+
+whole:
+	MOVQ    c+48(FP), AX
+	MOVQ    cRow+56(FP), CX
+	SHLQ    $0x02, CX
+	MOVB    add+72(FP), DL
+	TESTB   DL, DL
+	JZ      wholeStore
+	VMOVUPS (AX), Y2
+	VADDPS  Y2, Y0, Y0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y2
+	VADDPS  Y2, Y1, Y1
+
+wholeStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Y0, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y1, (AX)
 	VZEROUPPER
 	RET
 
@@ -4728,29 +6550,59 @@ step:
 	ADDQ         DI, SI
 	DECQ         AX
 	JNZ          step
+	MOVQ         last+64(FP), AX
+	CMPQ         AX, $0x00000008
+	JEQ          whole
 	MOVQ         c+48(FP), AX
 	MOVQ         cRow+56(FP), CX
 	SHLQ         $0x02, CX
 	MOVB         add+72(FP), DL
 	TESTB        DL, DL
-	JZ           set
-	VMOVUPS      (AX), Y6
-	VADDPS       Y6, Y0, Y0
-	VMASKMOVPS   32(AX), Y15, Y6
-	VADDPS       Y6, Y1, Y1
+	JZ           maskedStore
+	VMOVUPS      (AX), Y4
+	VADDPS       Y4, Y0, Y0
+	VMASKMOVPS   32(AX), Y15, Y4
+	VADDPS       Y4, Y1, Y1
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Y6
-	VADDPS       Y6, Y2, Y2
-	VMASKMOVPS   32(AX), Y15, Y6
-	VADDPS       Y6, Y3, Y3
+	VMOVUPS      (AX), Y4
+	VADDPS       Y4, Y2, Y2
+	VMASKMOVPS   32(AX), Y15, Y4
+	VADDPS       Y4, Y3, Y3
 
-set:
+maskedStore:
 	MOVQ       c+48(FP), AX
 	VMOVUPS    Y0, (AX)
 	VMASKMOVPS Y1, Y15, 32(AX)
 	ADDQ       CX, AX
 	VMOVUPS    Y2, (AX)
 	VMASKMOVPS Y3, Y15, 32(AX)
+	VZEROUPPER
+	RET
+
+whole:
+	MOVQ    c+48(FP), AX
+	MOVQ    cRow+56(FP), CX
+	SHLQ    $0x02, CX
+	MOVB    add+72(FP), DL
+	TESTB   DL, DL
+	JZ      wholeStore
+	VMOVUPS (AX), Y4
+	VADDPS  Y4, Y0, Y0
+	VMOVUPS 32(AX), Y4
+	VADDPS  Y4, Y1, Y1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y4
+	VADDPS  Y4, Y2, Y2
+	VMOVUPS 32(AX), Y4
+	VADDPS  Y4, Y3, Y3
+
+wholeStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
 	VZEROUPPER
 	RET
 
@@ -4787,28 +6639,57 @@ step:
 	ADDQ         DI, SI
 	DECQ         AX
 	JNZ          step
+	MOVQ         last+64(FP), AX
+	CMPQ         AX, $0x00000008
+	JEQ          whole
 	MOVQ         c+48(FP), AX
 	MOVQ         cRow+56(FP), CX
 	SHLQ         $0x02, CX
 	MOVB         add+72(FP), DL
 	TESTB        DL, DL
-	JZ           set
-	VMASKMOVPS   (AX), Y15, Y4
-	VADDPS       Y4, Y0, Y0
+	JZ           maskedStore
+	VMASKMOVPS   (AX), Y15, Y3
+	VADDPS       Y3, Y0, Y0
 	ADDQ         CX, AX
-	VMASKMOVPS   (AX), Y15, Y4
-	VADDPS       Y4, Y1, Y1
+	VMASKMOVPS   (AX), Y15, Y3
+	VADDPS       Y3, Y1, Y1
 	ADDQ         CX, AX
-	VMASKMOVPS   (AX), Y15, Y4
-	VADDPS       Y4, Y2, Y2
+	VMASKMOVPS   (AX), Y15, Y3
+	VADDPS       Y3, Y2, Y2
 
-set:
+maskedStore:
 	MOVQ       c+48(FP), AX
 	VMASKMOVPS Y0, Y15, (AX)
 	ADDQ       CX, AX
 	VMASKMOVPS Y1, Y15, (AX)
 	ADDQ       CX, AX
 	VMASKMOVPS Y2, Y15, (AX)
+	VZEROUPPER
+	RET
+
+whole:
+	MOVQ    c+48(FP), AX
+	MOVQ    cRow+56(FP), CX
+	SHLQ    $0x02, CX
+	MOVB    add+72(FP), DL
+	TESTB   DL, DL
+	JZ      wholeStore
+	VMOVUPS (AX), Y3
+	VADDPS  Y3, Y0, Y0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y3
+	VADDPS  Y3, Y1, Y1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y3
+	VADDPS  Y3, Y2, Y2
+
+wholeStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Y0, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, (AX)
 	VZEROUPPER
 	RET
 
@@ -4852,28 +6733,31 @@ step:
 	ADDQ         DI, SI
 	DECQ         AX
 	JNZ          step
+	MOVQ         last+64(FP), AX
+	CMPQ         AX, $0x00000008
+	JEQ          whole
 	MOVQ         c+48(FP), AX
 	MOVQ         cRow+56(FP), CX
 	SHLQ         $0x02, CX
 	MOVB         add+72(FP), DL
 	TESTB        DL, DL
-	JZ           set
-	VMOVUPS      (AX), Y8
-	VADDPS       Y8, Y0, Y0
-	VMASKMOVPS   32(AX), Y15, Y8
-	VADDPS       Y8, Y1, Y1
+	JZ           maskedStore
+	VMOVUPS      (AX), Y6
+	VADDPS       Y6, Y0, Y0
+	VMASKMOVPS   32(AX), Y15, Y6
+	VADDPS       Y6, Y1, Y1
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Y8
-	VADDPS       Y8, Y2, Y2
-	VMASKMOVPS   32(AX), Y15, Y8
-	VADDPS       Y8, Y3, Y3
+	VMOVUPS      (AX), Y6
+	VADDPS       Y6, Y2, Y2
+	VMASKMOVPS   32(AX), Y15, Y6
+	VADDPS       Y6, Y3, Y3
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Y8
-	VADDPS       Y8, Y4, Y4
-	VMASKMOVPS   32(AX), Y15, Y8
-	VADDPS       Y8, Y5, Y5
+	VMOVUPS      (AX), Y6
+	VADDPS       Y6, Y4, Y4
+	VMASKMOVPS   32(AX), Y15, Y6
+	VADDPS       Y6, Y5, Y5
 
-set:
+maskedStore:
 	MOVQ       c+48(FP), AX
 	VMOVUPS    Y0, (AX)
 	VMASKMOVPS Y1, Y15, 32(AX)
@@ -4883,6 +6767,41 @@ set:
 	ADDQ       CX, AX
 	VMOVUPS    Y4, (AX)
 	VMASKMOVPS Y5, Y15, 32(AX)
+	VZEROUPPER
+	RET
+
+whole:
+	MOVQ    c+48(FP), AX
+	MOVQ    cRow+56(FP), CX
+	SHLQ    $0x02, CX
+	MOVB    add+72(FP), DL
+	TESTB   DL, DL
+	JZ      wholeStore
+	VMOVUPS (AX), Y6
+	VADDPS  Y6, Y0, Y0
+	VMOVUPS 32(AX), Y6
+	VADDPS  Y6, Y1, Y1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y6
+	VADDPS  Y6, Y2, Y2
+	VMOVUPS 32(AX), Y6
+	VADDPS  Y6, Y3, Y3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y6
+	VADDPS  Y6, Y4, Y4
+	VMOVUPS 32(AX), Y6
+	VADDPS  Y6, Y5, Y5
+
+wholeStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, (AX)
+	VMOVUPS Y5, 32(AX)
 	VZEROUPPER
 	RET
 
@@ -4923,25 +6842,28 @@ step:
 	ADDQ         R8, DI
 	DECQ         AX
 	JNZ          step
+	MOVQ         last+64(FP), AX
+	CMPQ         AX, $0x00000008
+	JEQ          whole
 	MOVQ         c+48(FP), AX
 	MOVQ         cRow+56(FP), CX
 	SHLQ         $0x02, CX
 	MOVB         add+72(FP), DL
 	TESTB        DL, DL
-	JZ           set
-	VMASKMOVPS   (AX), Y15, Y5
-	VADDPS       Y5, Y0, Y0
+	JZ           maskedStore
+	VMASKMOVPS   (AX), Y15, Y4
+	VADDPS       Y4, Y0, Y0
 	ADDQ         CX, AX
-	VMASKMOVPS   (AX), Y15, Y5
-	VADDPS       Y5, Y1, Y1
+	VMASKMOVPS   (AX), Y15, Y4
+	VADDPS       Y4, Y1, Y1
 	ADDQ         CX, AX
-	VMASKMOVPS   (AX), Y15, Y5
-	VADDPS       Y5, Y2, Y2
+	VMASKMOVPS   (AX), Y15, Y4
+	VADDPS       Y4, Y2, Y2
 	ADDQ         CX, AX
-	VMASKMOVPS   (AX), Y15, Y5
-	VADDPS       Y5, Y3, Y3
+	VMASKMOVPS   (AX), Y15, Y4
+	VADDPS       Y4, Y3, Y3
 
-set:
+maskedStore:
 	MOVQ       c+48(FP), AX
 	VMASKMOVPS Y0, Y15, (AX)
 	ADDQ       CX, AX
@@ -4950,6 +6872,37 @@ set:
 	VMASKMOVPS Y2, Y15, (AX)
 	ADDQ       CX, AX
 	VMASKMOVPS Y3, Y15, (AX)
+	VZEROUPPER
+	RET
+
+whole:
+	MOVQ    c+48(FP), AX
+	MOVQ    cRow+56(FP), CX
+	SHLQ    $0x02, CX
+	MOVB    add+72(FP), DL
+	TESTB   DL, DL
+	JZ      wholeStore
+	VMOVUPS (AX), Y4
+	VADDPS  Y4, Y0, Y0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y4
+	VADDPS  Y4, Y1, Y1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y4
+	VADDPS  Y4, Y2, Y2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y4
+	VADDPS  Y4, Y3, Y3
+
+wholeStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Y0, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y3, (AX)
 	VZEROUPPER
 	RET
 
@@ -4999,33 +6952,36 @@ step:
 	ADDQ         R8, DI
 	DECQ         AX
 	JNZ          step
+	MOVQ         last+64(FP), AX
+	CMPQ         AX, $0x00000008
+	JEQ          whole
 	MOVQ         c+48(FP), AX
 	MOVQ         cRow+56(FP), CX
 	SHLQ         $0x02, CX
 	MOVB         add+72(FP), DL
 	TESTB        DL, DL
-	JZ           set
-	VMOVUPS      (AX), Y10
-	VADDPS       Y10, Y0, Y0
-	VMASKMOVPS   32(AX), Y15, Y10
-	VADDPS       Y10, Y1, Y1
+	JZ           maskedStore
+	VMOVUPS      (AX), Y8
+	VADDPS       Y8, Y0, Y0
+	VMASKMOVPS   32(AX), Y15, Y8
+	VADDPS       Y8, Y1, Y1
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Y10
-	VADDPS       Y10, Y2, Y2
-	VMASKMOVPS   32(AX), Y15, Y10
-	VADDPS       Y10, Y3, Y3
+	VMOVUPS      (AX), Y8
+	VADDPS       Y8, Y2, Y2
+	VMASKMOVPS   32(AX), Y15, Y8
+	VADDPS       Y8, Y3, Y3
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Y10
-	VADDPS       Y10, Y4, Y4
-	VMASKMOVPS   32(AX), Y15, Y10
-	VADDPS       Y10, Y5, Y5
+	VMOVUPS      (AX), Y8
+	VADDPS       Y8, Y4, Y4
+	VMASKMOVPS   32(AX), Y15, Y8
+	VADDPS       Y8, Y5, Y5
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Y10
-	VADDPS       Y10, Y6, Y6
-	VMASKMOVPS   32(AX), Y15, Y10
-	VADDPS       Y10, Y7, Y7
+	VMOVUPS      (AX), Y8
+	VADDPS       Y8, Y6, Y6
+	VMASKMOVPS   32(AX), Y15, Y8
+	VADDPS       Y8, Y7, Y7
 
-set:
+maskedStore:
 	MOVQ       c+48(FP), AX
 	VMOVUPS    Y0, (AX)
 	VMASKMOVPS Y1, Y15, 32(AX)
@@ -5038,6 +6994,49 @@ set:
 	ADDQ       CX, AX
 	VMOVUPS    Y6, (AX)
 	VMASKMOVPS Y7, Y15, 32(AX)
+	VZEROUPPER
+	RET
+
+whole:
+	MOVQ    c+48(FP), AX
+	MOVQ    cRow+56(FP), CX
+	SHLQ    $0x02, CX
+	MOVB    add+72(FP), DL
+	TESTB   DL, DL
+	JZ      wholeStore
+	VMOVUPS (AX), Y8
+	VADDPS  Y8, Y0, Y0
+	VMOVUPS 32(AX), Y8
+	VADDPS  Y8, Y1, Y1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y8
+	VADDPS  Y8, Y2, Y2
+	VMOVUPS 32(AX), Y8
+	VADDPS  Y8, Y3, Y3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y8
+	VADDPS  Y8, Y4, Y4
+	VMOVUPS 32(AX), Y8
+	VADDPS  Y8, Y5, Y5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y8
+	VADDPS  Y8, Y6, Y6
+	VMOVUPS 32(AX), Y8
+	VADDPS  Y8, Y7, Y7
+
+wholeStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, (AX)
+	VMOVUPS Y5, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y6, (AX)
+	VMOVUPS Y7, 32(AX)
 	VZEROUPPER
 	RET
 
@@ -5081,28 +7080,31 @@ step:
 	ADDQ         R8, DI
 	DECQ         AX
 	JNZ          step
+	MOVQ         last+64(FP), AX
+	CMPQ         AX, $0x00000008
+	JEQ          whole
 	MOVQ         c+48(FP), AX
 	MOVQ         cRow+56(FP), CX
 	SHLQ         $0x02, CX
 	MOVB         add+72(FP), DL
 	TESTB        DL, DL
-	JZ           set
-	VMASKMOVPS   (AX), Y15, Y6
-	VADDPS       Y6, Y0, Y0
+	JZ           maskedStore
+	VMASKMOVPS   (AX), Y15, Y5
+	VADDPS       Y5, Y0, Y0
 	ADDQ         CX, AX
-	VMASKMOVPS   (AX), Y15, Y6
-	VADDPS       Y6, Y1, Y1
+	VMASKMOVPS   (AX), Y15, Y5
+	VADDPS       Y5, Y1, Y1
 	ADDQ         CX, AX
-	VMASKMOVPS   (AX), Y15, Y6
-	VADDPS       Y6, Y2, Y2
+	VMASKMOVPS   (AX), Y15, Y5
+	VADDPS       Y5, Y2, Y2
 	ADDQ         CX, AX
-	VMASKMOVPS   (AX), Y15, Y6
-	VADDPS       Y6, Y3, Y3
+	VMASKMOVPS   (AX), Y15, Y5
+	VADDPS       Y5, Y3, Y3
 	ADDQ         CX, AX
-	VMASKMOVPS   (AX), Y15, Y6
-	VADDPS       Y6, Y4, Y4
+	VMASKMOVPS   (AX), Y15, Y5
+	VADDPS       Y5, Y4, Y4
 
-set:
+maskedStore:
 	MOVQ       c+48(FP), AX
 	VMASKMOVPS Y0, Y15, (AX)
 	ADDQ       CX, AX
@@ -5113,6 +7115,42 @@ set:
 	VMASKMOVPS Y3, Y15, (AX)
 	ADDQ       CX, AX
 	VMASKMOVPS Y4, Y15, (AX)
+	VZEROUPPER
+	RET
+
+whole:
+	MOVQ    c+48(FP), AX
+	MOVQ    cRow+56(FP), CX
+	SHLQ    $0x02, CX
+	MOVB    add+72(FP), DL
+	TESTB   DL, DL
+	JZ      wholeStore
+	VMOVUPS (AX), Y5
+	VADDPS  Y5, Y0, Y0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y5
+	VADDPS  Y5, Y1, Y1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y5
+	VADDPS  Y5, Y2, Y2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y5
+	VADDPS  Y5, Y3, Y3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y5
+	VADDPS  Y5, Y4, Y4
+
+wholeStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Y0, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y3, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, (AX)
 	VZEROUPPER
 	RET
 
@@ -5167,38 +7205,41 @@ step:
 	ADDQ         R8, DI
 	DECQ         AX
 	JNZ          step
+	MOVQ         last+64(FP), AX
+	CMPQ         AX, $0x00000008
+	JEQ          whole
 	MOVQ         c+48(FP), AX
 	MOVQ         cRow+56(FP), CX
 	SHLQ         $0x02, CX
 	MOVB         add+72(FP), DL
 	TESTB        DL, DL
-	JZ           set
-	VMOVUPS      (AX), Y12
-	VADDPS       Y12, Y0, Y0
-	VMASKMOVPS   32(AX), Y15, Y12
-	VADDPS       Y12, Y1, Y1
+	JZ           maskedStore
+	VMOVUPS      (AX), Y10
+	VADDPS       Y10, Y0, Y0
+	VMASKMOVPS   32(AX), Y15, Y10
+	VADDPS       Y10, Y1, Y1
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Y12
-	VADDPS       Y12, Y2, Y2
-	VMASKMOVPS   32(AX), Y15, Y12
-	VADDPS       Y12, Y3, Y3
+	VMOVUPS      (AX), Y10
+	VADDPS       Y10, Y2, Y2
+	VMASKMOVPS   32(AX), Y15, Y10
+	VADDPS       Y10, Y3, Y3
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Y12
-	VADDPS       Y12, Y4, Y4
-	VMASKMOVPS   32(AX), Y15, Y12
-	VADDPS       Y12, Y5, Y5
+	VMOVUPS      (AX), Y10
+	VADDPS       Y10, Y4, Y4
+	VMASKMOVPS   32(AX), Y15, Y10
+	VADDPS       Y10, Y5, Y5
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Y12
-	VADDPS       Y12, Y6, Y6
-	VMASKMOVPS   32(AX), Y15, Y12
-	VADDPS       Y12, Y7, Y7
+	VMOVUPS      (AX), Y10
+	VADDPS       Y10, Y6, Y6
+	VMASKMOVPS   32(AX), Y15, Y10
+	VADDPS       Y10, Y7, Y7
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Y12
-	VADDPS       Y12, Y8, Y8
-	VMASKMOVPS   32(AX), Y15, Y12
-	VADDPS       Y12, Y9, Y9
+	VMOVUPS      (AX), Y10
+	VADDPS       Y10, Y8, Y8
+	VMASKMOVPS   32(AX), Y15, Y10
+	VADDPS       Y10, Y9, Y9
 
-set:
+maskedStore:
 	MOVQ       c+48(FP), AX
 	VMOVUPS    Y0, (AX)
 	VMASKMOVPS Y1, Y15, 32(AX)
@@ -5214,6 +7255,57 @@ set:
 	ADDQ       CX, AX
 	VMOVUPS    Y8, (AX)
 	VMASKMOVPS Y9, Y15, 32(AX)
+	VZEROUPPER
+	RET
+
+whole:
+	MOVQ    c+48(FP), AX
+	MOVQ    cRow+56(FP), CX
+	SHLQ    $0x02, CX
+	MOVB    add+72(FP), DL
+	TESTB   DL, DL
+	JZ      wholeStore
+	VMOVUPS (AX), Y10
+	VADDPS  Y10, Y0, Y0
+	VMOVUPS 32(AX), Y10
+	VADDPS  Y10, Y1, Y1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y10
+	VADDPS  Y10, Y2, Y2
+	VMOVUPS 32(AX), Y10
+	VADDPS  Y10, Y3, Y3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y10
+	VADDPS  Y10, Y4, Y4
+	VMOVUPS 32(AX), Y10
+	VADDPS  Y10, Y5, Y5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y10
+	VADDPS  Y10, Y6, Y6
+	VMOVUPS 32(AX), Y10
+	VADDPS  Y10, Y7, Y7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y10
+	VADDPS  Y10, Y8, Y8
+	VMOVUPS 32(AX), Y10
+	VADDPS  Y10, Y9, Y9
+
+wholeStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, (AX)
+	VMOVUPS Y5, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y6, (AX)
+	VMOVUPS Y7, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y8, (AX)
+	VMOVUPS Y9, 32(AX)
 	VZEROUPPER
 	RET
 
@@ -5263,31 +7355,34 @@ step:
 	ADDQ         R9, R8
 	DECQ         AX
 	JNZ          step
+	MOVQ         last+64(FP), AX
+	CMPQ         AX, $0x00000008
+	JEQ          whole
 	MOVQ         c+48(FP), AX
 	MOVQ         cRow+56(FP), CX
 	SHLQ         $0x02, CX
 	MOVB         add+72(FP), DL
 	TESTB        DL, DL
-	JZ           set
-	VMASKMOVPS   (AX), Y15, Y7
-	VADDPS       Y7, Y0, Y0
+	JZ           maskedStore
+	VMASKMOVPS   (AX), Y15, Y6
+	VADDPS       Y6, Y0, Y0
 	ADDQ         CX, AX
-	VMASKMOVPS   (AX), Y15, Y7
-	VADDPS       Y7, Y1, Y1
+	VMASKMOVPS   (AX), Y15, Y6
+	VADDPS       Y6, Y1, Y1
 	ADDQ         CX, AX
-	VMASKMOVPS   (AX), Y15, Y7
-	VADDPS       Y7, Y2, Y2
+	VMASKMOVPS   (AX), Y15, Y6
+	VADDPS       Y6, Y2, Y2
 	ADDQ         CX, AX
-	VMASKMOVPS   (AX), Y15, Y7
-	VADDPS       Y7, Y3, Y3
+	VMASKMOVPS   (AX), Y15, Y6
+	VADDPS       Y6, Y3, Y3
 	ADDQ         CX, AX
-	VMASKMOVPS   (AX), Y15, Y7
-	VADDPS       Y7, Y4, Y4
+	VMASKMOVPS   (AX), Y15, Y6
+	VADDPS       Y6, Y4, Y4
 	ADDQ         CX, AX
-	VMASKMOVPS   (AX), Y15, Y7
-	VADDPS       Y7, Y5, Y5
+	VMASKMOVPS   (AX), Y15, Y6
+	VADDPS       Y6, Y5, Y5
 
-set:
+maskedStore:
 	MOVQ       c+48(FP), AX
 	VMASKMOVPS Y0, Y15, (AX)
 	ADDQ       CX, AX
@@ -5300,6 +7395,47 @@ set:
 	VMASKMOVPS Y4, Y15, (AX)
 	ADDQ       CX, AX
 	VMASKMOVPS Y5, Y15, (AX)
+	VZEROUPPER
+	RET
+
+whole:
+	MOVQ    c+48(FP), AX
+	MOVQ    cRow+56(FP), CX
+	SHLQ    $0x02, CX
+	MOVB    add+72(FP), DL
+	TESTB   DL, DL
+	JZ      wholeStore
+	VMOVUPS (AX), Y6
+	VADDPS  Y6, Y0, Y0
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y6
+	VADDPS  Y6, Y1, Y1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y6
+	VADDPS  Y6, Y2, Y2
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y6
+	VADDPS  Y6, Y3, Y3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y6
+	VADDPS  Y6, Y4, Y4
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y6
+	VADDPS  Y6, Y5, Y5
+
+wholeStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Y0, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y3, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y5, (AX)
 	VZEROUPPER
 	RET
 
@@ -5362,43 +7498,46 @@ step:
 	ADDQ         R9, R8
 	DECQ         AX
 	JNZ          step
+	MOVQ         last+64(FP), AX
+	CMPQ         AX, $0x00000008
+	JEQ          whole
 	MOVQ         c+48(FP), AX
 	MOVQ         cRow+56(FP), CX
 	SHLQ         $0x02, CX
 	MOVB         add+72(FP), DL
 	TESTB        DL, DL
-	JZ           set
-	VMOVUPS      (AX), Y14
-	VADDPS       Y14, Y0, Y0
-	VMASKMOVPS   32(AX), Y15, Y14
-	VADDPS       Y14, Y1, Y1
+	JZ           maskedStore
+	VMOVUPS      (AX), Y12
+	VADDPS       Y12, Y0, Y0
+	VMASKMOVPS   32(AX), Y15, Y12
+	VADDPS       Y12, Y1, Y1
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Y14
-	VADDPS       Y14, Y2, Y2
-	VMASKMOVPS   32(AX), Y15, Y14
-	VADDPS       Y14, Y3, Y3
+	VMOVUPS      (AX), Y12
+	VADDPS       Y12, Y2, Y2
+	VMASKMOVPS   32(AX), Y15, Y12
+	VADDPS       Y12, Y3, Y3
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Y14
-	VADDPS       Y14, Y4, Y4
-	VMASKMOVPS   32(AX), Y15, Y14
-	VADDPS       Y14, Y5, Y5
+	VMOVUPS      (AX), Y12
+	VADDPS       Y12, Y4, Y4
+	VMASKMOVPS   32(AX), Y15, Y12
+	VADDPS       Y12, Y5, Y5
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Y14
-	VADDPS       Y14, Y6, Y6
-	VMASKMOVPS   32(AX), Y15, Y14
-	VADDPS       Y14, Y7, Y7
+	VMOVUPS      (AX), Y12
+	VADDPS       Y12, Y6, Y6
+	VMASKMOVPS   32(AX), Y15, Y12
+	VADDPS       Y12, Y7, Y7
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Y14
-	VADDPS       Y14, Y8, Y8
-	VMASKMOVPS   32(AX), Y15, Y14
-	VADDPS       Y14, Y9, Y9
+	VMOVUPS      (AX), Y12
+	VADDPS       Y12, Y8, Y8
+	VMASKMOVPS   32(AX), Y15, Y12
+	VADDPS       Y12, Y9, Y9
 	ADDQ         CX, AX
-	VMOVUPS      (AX), Y14
-	VADDPS       Y14, Y10, Y10
-	VMASKMOVPS   32(AX), Y15, Y14
-	VADDPS       Y14, Y11, Y11
+	VMOVUPS      (AX), Y12
+	VADDPS       Y12, Y10, Y10
+	VMASKMOVPS   32(AX), Y15, Y12
+	VADDPS       Y12, Y11, Y11
 
-set:
+maskedStore:
 	MOVQ       c+48(FP), AX
 	VMOVUPS    Y0, (AX)
 	VMASKMOVPS Y1, Y15, 32(AX)
@@ -5417,6 +7556,65 @@ set:
 	ADDQ       CX, AX
 	VMOVUPS    Y10, (AX)
 	VMASKMOVPS Y11, Y15, 32(AX)
+	VZEROUPPER
+	RET
+
+whole:
+	MOVQ    c+48(FP), AX
+	MOVQ    cRow+56(FP), CX
+	SHLQ    $0x02, CX
+	MOVB    add+72(FP), DL
+	TESTB   DL, DL
+	JZ      wholeStore
+	VMOVUPS (AX), Y12
+	VADDPS  Y12, Y0, Y0
+	VMOVUPS 32(AX), Y12
+	VADDPS  Y12, Y1, Y1
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y12
+	VADDPS  Y12, Y2, Y2
+	VMOVUPS 32(AX), Y12
+	VADDPS  Y12, Y3, Y3
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y12
+	VADDPS  Y12, Y4, Y4
+	VMOVUPS 32(AX), Y12
+	VADDPS  Y12, Y5, Y5
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y12
+	VADDPS  Y12, Y6, Y6
+	VMOVUPS 32(AX), Y12
+	VADDPS  Y12, Y7, Y7
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y12
+	VADDPS  Y12, Y8, Y8
+	VMOVUPS 32(AX), Y12
+	VADDPS  Y12, Y9, Y9
+	ADDQ    CX, AX
+	VMOVUPS (AX), Y12
+	VADDPS  Y12, Y10, Y10
+	VMOVUPS 32(AX), Y12
+	VADDPS  Y12, Y11, Y11
+
+wholeStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, (AX)
+	VMOVUPS Y5, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y6, (AX)
+	VMOVUPS Y7, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y8, (AX)
+	VMOVUPS Y9, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y10, (AX)
+	VMOVUPS Y11, 32(AX)
 	VZEROUPPER
 	RET
 

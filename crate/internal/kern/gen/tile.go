@@ -52,16 +52,30 @@ func (s *set) tile(rows, vectors int) {
 	DECQ(k)
 	JNZ(LabelRef("step"))
 
+	last := param("last")
+	CMPQ(last, U32(s.lanes))
+	JEQ(LabelRef("whole"))
+	s.finish("masked", rows, vectors, true)
+	Label("whole")
+	s.finish("whole", rows, vectors, false)
+}
+
+// finish stores the tile in C, after adding what is there if add is set. A
+// whole last vector is stored without a mask, as a load that follows would
+// have to wait for a masked store.
+func (s *set) finish(name string, rows, vectors int, masked bool) {
+	sum := func(i, j int) reg.VecPhysical { return s.vec[i*vectors+j] }
+	x := s.vec[rows*vectors]
 	c, cRow, add := param("c"), bytesOf("cRow"), Load(Param("add"), GP8())
 	TESTB(add, add)
-	JZ(LabelRef("set"))
+	JZ(LabelRef(name + "Store"))
 	s.eachOfC(c, cRow, rows, vectors, func(i, j int, m Mem) {
-		s.load(m, x, j == vectors-1)
+		s.load(m, x, masked && j == vectors-1)
 		VADDPS(x, sum(i, j), sum(i, j))
 	})
-	Label("set")
+	Label(name + "Store")
 	c = param("c")
-	s.eachOfC(c, cRow, rows, vectors, func(i, j int, m Mem) { s.store(sum(i, j), m, j == vectors-1) })
+	s.eachOfC(c, cRow, rows, vectors, func(i, j int, m Mem) { s.store(sum(i, j), m, masked && j == vectors-1) })
 	s.ret()
 }
 
