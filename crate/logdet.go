@@ -18,8 +18,8 @@ const (
 
 // halfLogDet returns ½ logdet(I + αYYᵀ) for α ≥ 0 and a Y that is not empty.
 func halfLogDet(Y *mat.Dense, α float64) float64 {
-	if chol, ok := gramCholesky(Y, α); ok {
-		return chol.LogDet() / 2
+	if logDet, ok := gramLogDet(Y, α); ok {
+		return logDet / 2
 	}
 	return halfLogDetSVD(Y, α)
 }

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
+
+	"github.com/gocrate/gocrate/crate/internal/kern"
 )
 
 // The two methods agree wherever both can be used, so that nothing jumps where
@@ -40,9 +42,28 @@ func TestLogDetChoosesTheMethod(t *testing.T) {
 		α  float64
 		ok bool
 	}{{0, false}, {minTrace / 4, false}, {minTrace, true}, {maxTrace / 4, true}, {maxTrace, false}, {math.Inf(1), false}, {math.NaN(), false}} {
-		if _, ok := gramCholesky(Y, tt.α); ok != tt.ok {
-			t.Errorf("α = %g: Cholesky used: %v, want %v", tt.α, ok, tt.ok)
+		_, ok := gramCholesky(Y, tt.α)
+		if _, value := gramLogDet(Y, tt.α); ok != tt.ok || value != tt.ok {
+			t.Errorf("α = %g: Cholesky used: %v for gradients, %v for values; want %v", tt.α, ok, value, tt.ok)
 		}
+	}
+}
+
+// The factorization by rows equals gonum's, with every kernel set and for
+// sizes on both sides of a multiple of four.
+func TestGramLogDetEqualsGonum(t *testing.T) {
+	rng := rand.New(rand.NewPCG(2, 1))
+	for _, set := range kern.Sets() {
+		restore := kern.Use(set)
+		for _, s := range [][2]int{{1, 1}, {1, 9}, {9, 1}, {2, 3}, {3, 3}, {4, 7}, {7, 5}, {12, 17}, {17, 12}, {48, 17}, {33, 64}, {65, 66}} {
+			Y := lowRank(rng, s[0], s[1], min(s[0], s[1]))
+			chol, ok := gramCholesky(Y, 0.7)
+			got, gotOK := gramLogDet(Y, 0.7)
+			if want := chol.LogDet(); !ok || !gotOK || !(math.Abs(got-want) <= 1e-12*want) {
+				t.Errorf("%s, %d×%d: %v, %v; gonum's %v", set, s[0], s[1], got, gotOK, want)
+			}
+		}
+		restore()
 	}
 }
 

@@ -6292,6 +6292,94 @@ nextEnd:
 	VZEROUPPER
 	RET
 
+// func dotsAVX512(n int, x *float64, y *float64, yRow int, out *[4]float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·dotsAVX512(SB), NOSPLIT, $0-40
+	MOVQ   n+0(FP), AX
+	MOVQ   AX, DX
+	ANDQ   $-8, DX
+	MOVQ   AX, CX
+	SUBQ   DX, CX
+	ADDQ   CX, CX
+	SHRQ   $0x01, CX
+	MOVQ   $0x0000ffff, BX
+	BZHIQ  CX, BX, BX
+	KMOVW  BX, K1
+	SHLQ   $0x03, DX
+	SHLQ   $0x03, AX
+	MOVQ   x+8(FP), CX
+	MOVQ   y+16(FP), BX
+	MOVQ   yRow+24(FP), SI
+	SHLQ   $0x03, SI
+	LEAQ   (SI)(SI*2), DI
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	XORQ   R8, R8
+
+next:
+	CMPQ        R8, DX
+	JGE         nextTail
+	VMOVUPS     (CX)(R8*1), Z4
+	VMOVUPS     (BX), Z5
+	VFMADD231PD Z4, Z5, Z0
+	VMOVUPS     (BX)(SI*1), Z5
+	VFMADD231PD Z4, Z5, Z1
+	VMOVUPS     (BX)(SI*2), Z5
+	VFMADD231PD Z4, Z5, Z2
+	VMOVUPS     (BX)(DI*1), Z5
+	VFMADD231PD Z4, Z5, Z3
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, R8
+	JMP         next
+
+nextTail:
+	CMPQ        R8, AX
+	JGE         nextEnd
+	VMOVUPD.Z   (CX)(R8*1), K1, Z4
+	VMOVUPD.Z   (BX), K1, Z5
+	VFMADD231PD Z4, Z5, Z0
+	VMOVUPD.Z   (BX)(SI*1), K1, Z5
+	VFMADD231PD Z4, Z5, Z1
+	VMOVUPD.Z   (BX)(SI*2), K1, Z5
+	VFMADD231PD Z4, Z5, Z2
+	VMOVUPD.Z   (BX)(DI*1), K1, Z5
+	VFMADD231PD Z4, Z5, Z3
+
+nextEnd:
+	MOVQ          out+32(FP), AX
+	VEXTRACTF64X4 $0x01, Z0, Y5
+	VADDPD        Y5, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X5
+	VADDPD        X5, X0, X0
+	VPERMILPD     $0x01, X0, X5
+	VADDSD        X5, X0, X0
+	VMOVSD        X0, (AX)
+	VEXTRACTF64X4 $0x01, Z1, Y5
+	VADDPD        Y5, Y1, Y1
+	VEXTRACTF128  $0x01, Y1, X5
+	VADDPD        X5, X1, X1
+	VPERMILPD     $0x01, X1, X5
+	VADDSD        X5, X1, X1
+	VMOVSD        X1, 8(AX)
+	VEXTRACTF64X4 $0x01, Z2, Y5
+	VADDPD        Y5, Y2, Y2
+	VEXTRACTF128  $0x01, Y2, X5
+	VADDPD        X5, X2, X2
+	VPERMILPD     $0x01, X2, X5
+	VADDSD        X5, X2, X2
+	VMOVSD        X2, 16(AX)
+	VEXTRACTF64X4 $0x01, Z3, Y5
+	VADDPD        Y5, Y3, Y3
+	VEXTRACTF128  $0x01, Y3, X5
+	VADDPD        X5, X3, X3
+	VPERMILPD     $0x01, X3, X5
+	VADDSD        X5, X3, X3
+	VMOVSD        X3, 24(AX)
+	VZEROUPPER
+	RET
+
 // func tile1x1AVX2(k int, a *float32, aRow int, aCol int, b *float32, bRow int, c *float32, cRow int, last int, add bool)
 // Requires: AVX, FMA3
 TEXT ·tile1x1AVX2(SB), NOSPLIT, $0-73
@@ -8551,5 +8639,85 @@ nextTail:
 	VMASKMOVPS Y0, Y15, (AX)(R8*1)
 
 nextEnd:
+	VZEROUPPER
+	RET
+
+// func dotsAVX2(n int, x *float64, y *float64, yRow int, out *[4]float64)
+// Requires: AVX, FMA3
+TEXT ·dotsAVX2(SB), NOSPLIT, $0-40
+	MOVQ    n+0(FP), AX
+	MOVQ    AX, DX
+	ANDQ    $-4, DX
+	MOVQ    AX, CX
+	SUBQ    DX, CX
+	ADDQ    CX, CX
+	LEAQ    laneMasks<>+0(SB), BX
+	MOVQ    $0x00000008, SI
+	SUBQ    CX, SI
+	VMOVUPS (BX)(SI*4), Y15
+	SHLQ    $0x03, DX
+	SHLQ    $0x03, AX
+	MOVQ    x+8(FP), CX
+	MOVQ    y+16(FP), BX
+	MOVQ    yRow+24(FP), SI
+	SHLQ    $0x03, SI
+	LEAQ    (SI)(SI*2), DI
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	XORQ    R8, R8
+
+next:
+	CMPQ        R8, DX
+	JGE         nextTail
+	VMOVUPS     (CX)(R8*1), Y4
+	VMOVUPS     (BX), Y5
+	VFMADD231PD Y4, Y5, Y0
+	VMOVUPS     (BX)(SI*1), Y5
+	VFMADD231PD Y4, Y5, Y1
+	VMOVUPS     (BX)(SI*2), Y5
+	VFMADD231PD Y4, Y5, Y2
+	VMOVUPS     (BX)(DI*1), Y5
+	VFMADD231PD Y4, Y5, Y3
+	ADDQ        $0x20, BX
+	ADDQ        $0x20, R8
+	JMP         next
+
+nextTail:
+	CMPQ        R8, AX
+	JGE         nextEnd
+	VMASKMOVPS  (CX)(R8*1), Y15, Y4
+	VMASKMOVPS  (BX), Y15, Y5
+	VFMADD231PD Y4, Y5, Y0
+	VMASKMOVPS  (BX)(SI*1), Y15, Y5
+	VFMADD231PD Y4, Y5, Y1
+	VMASKMOVPS  (BX)(SI*2), Y15, Y5
+	VFMADD231PD Y4, Y5, Y2
+	VMASKMOVPS  (BX)(DI*1), Y15, Y5
+	VFMADD231PD Y4, Y5, Y3
+
+nextEnd:
+	MOVQ         out+32(FP), AX
+	VEXTRACTF128 $0x01, Y0, X5
+	VADDPD       X5, X0, X0
+	VPERMILPD    $0x01, X0, X5
+	VADDSD       X5, X0, X0
+	VMOVSD       X0, (AX)
+	VEXTRACTF128 $0x01, Y1, X5
+	VADDPD       X5, X1, X1
+	VPERMILPD    $0x01, X1, X5
+	VADDSD       X5, X1, X1
+	VMOVSD       X1, 8(AX)
+	VEXTRACTF128 $0x01, Y2, X5
+	VADDPD       X5, X2, X2
+	VPERMILPD    $0x01, X2, X5
+	VADDSD       X5, X2, X2
+	VMOVSD       X2, 16(AX)
+	VEXTRACTF128 $0x01, Y3, X5
+	VADDPD       X5, X3, X3
+	VPERMILPD    $0x01, X3, X5
+	VADDSD       X5, X3, X3
+	VMOVSD       X3, 24(AX)
 	VZEROUPPER
 	RET

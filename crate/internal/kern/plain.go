@@ -24,6 +24,7 @@ var plain = set{
 	addRows:       plainAddRows,
 	sumRows:       plainSumRows,
 	adamW:         plainAdamW,
+	dots:          plainDots,
 }
 
 // vector and row are n elements from x on, and from row i on.
@@ -152,5 +153,15 @@ func plainAdamW(n int, param, grad, mean, square *float32, keep, c1, β2, c2, st
 		m[i] += float32(c1 * (gi - m[i]))
 		v[i] = float32(β2*v[i]) + float32(float32(c2*gi)*gi)
 		θ[i] = float32(θ[i]*keep) - float32(step*m[i])/(float32(math.Sqrt(float64(v[i])))/root+ε)
+	}
+}
+
+func plainDots(n int, x, y *float64, yRow int, out *[4]float64) {
+	X, Y := unsafe.Slice(x, n), unsafe.Slice(y, 3*yRow+n)
+	for i := range out {
+		out[i] = 0
+		for j, v := range X {
+			out[i] += v * Y[i*yRow+j]
+		}
 	}
 }

@@ -98,6 +98,19 @@ func AdamW(θ, g, m, v []float32, keep, c1, β2, c2, step, root, eps float32) {
 	}
 }
 
+// Dots sets out to the inner products of x with the first len(x) elements of
+// four rows of y.
+func Dots(out *[4]float64, x, y []float64, yRow int) {
+	switch n := len(x); {
+	case n == 0:
+		*out = [4]float64{}
+	case yRow < 0 || len(y) < 3*yRow+n:
+		panic(fmt.Sprintf("crate: kern.Dots: y has %d numbers; four rows of %d, %d apart, are %d", len(y), n, yRow, 3*yRow+n))
+	default:
+		active.dots(n, &x[0], &y[0], yRow, out)
+	}
+}
+
 // operand is a matrix as the kernels see it.
 type operand struct {
 	data []float32

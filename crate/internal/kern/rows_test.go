@@ -144,6 +144,33 @@ func TestAdamWHasTheBitsOfTheLoop(t *testing.T) {
 	})
 }
 
+func TestDotsEqualTheLoop(t *testing.T) {
+	eachSet(t, func(t *testing.T, s *set) {
+		rng := rand.New(rand.NewPCG(3, 1))
+		for _, n := range append(lengths, 0) {
+			row := n + rng.IntN(3)
+			x, y := make([]float64, n+9), make([]float64, 4*row+9)
+			for i := range x {
+				x[i] = rng.NormFloat64()
+			}
+			for i := range y {
+				y[i] = rng.NormFloat64()
+			}
+			var got [4]float64
+			Dots(&got, x[:n], y, row)
+			for r, g := range got {
+				want := 0.0
+				for j, v := range x[:n] {
+					want += v * y[r*row+j]
+				}
+				if !(math.Abs(g-want) <= 1e-14*float64(n+1)) {
+					t.Errorf("length %d: product %d is %g, want %g", n, r, g, want)
+				}
+			}
+		}
+	})
+}
+
 func TestKernelsRefuseOperandsThatAreTooShort(t *testing.T) {
 	defer func() {
 		if msg := fmt.Sprint(recover()); !strings.Contains(msg, "operand 1 has 4 numbers") {

@@ -20,6 +20,7 @@ type set struct {
 	combine       func(n int, z, x, y *float32, a, b float32)
 	addRows       func(rows, n int, z, x *float32, xRow int, y *float32, yRow int)
 	sumRows       func(rows, n int, sum, x *float32, xRow int)
+	dots          func(n int, x, y *float64, yRow int, out *[4]float64)
 	adamW         func(n int, param, grad, mean, square *float32, keep, c1, beta2, c2, step, root, eps float32)
 }
 

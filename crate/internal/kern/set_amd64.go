@@ -37,6 +37,7 @@ var avx512 = set{
 	addRows:       addRowsAVX512,
 	sumRows:       sumRowsAVX512,
 	adamW:         adamWAVX512,
+	dots:          dotsAVX512,
 }
 
 var avx2 = set{
@@ -57,4 +58,5 @@ var avx2 = set{
 	addRows:       addRowsAVX2,
 	sumRows:       sumRowsAVX2,
 	adamW:         adamWAVX2,
+	dots:          dotsAVX2,
 }

@@ -199,6 +199,11 @@ func sumRowsAVX512(rows int, n int, sum *float32, x *float32, xRow int)
 //go:noescape
 func adamWAVX512(n int, param *float32, grad *float32, mean *float32, square *float32, keep float32, c1 float32, beta2 float32, c2 float32, step float32, root float32, eps float32)
 
+// dotsAVX512 is Dots.
+//
+//go:noescape
+func dotsAVX512(n int, x *float64, y *float64, yRow int, out *[4]float64)
+
 // tile1x1AVX2 is a product of 1 rows and 1 vectors; see the type tile.
 //
 //go:noescape
@@ -313,3 +318,8 @@ func sumRowsAVX2(rows int, n int, sum *float32, x *float32, xRow int)
 //
 //go:noescape
 func adamWAVX2(n int, param *float32, grad *float32, mean *float32, square *float32, keep float32, c1 float32, beta2 float32, c2 float32, step float32, root float32, eps float32)
+
+// dotsAVX2 is Dots.
+//
+//go:noescape
+func dotsAVX2(n int, x *float64, y *float64, yRow int, out *[4]float64)

@@ -12,6 +12,7 @@ func main() {
 		s.tiles()
 		s.transpose()
 		s.rows()
+		s.dots()
 	}
 	build.Generate()
 }
