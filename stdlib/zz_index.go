@@ -24,6 +24,10 @@ var index = [...]entry{
 		needs:    "context image image/color sync time",
 	},
 	{
+		path: "github.com/gocrate/gocrate/stdlib/magic", name: "magic", symbols: magicSymbols,
+		synopsis: "Package magic is what the lines of a cell that begin with ! or % mean.",
+	},
+	{
 		path: "archive/zip", name: "zip", symbols: archiveZipSymbols,
 		synopsis: "Package zip provides support for reading and writing ZIP archives.",
 		needs:    "hash io io/fs os sync sync/atomic time",

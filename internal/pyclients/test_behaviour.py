@@ -178,3 +178,53 @@ def read(s, n):
         assert part, f"the kernel hung up after {len(data)} bytes"
         data += part
     return data
+
+
+class Magics(KernelTest):
+    """The lines that users of other kernels know."""
+
+    def test_shell(self):
+        cell = self.assert_ok(self.run_cell("x := 2\n!echo out; echo err >&2\nx + 1"))
+        self.assertEqual((cell.stream(), cell.stream("stderr"), cell.text), ("out\n", "err\n", "3"))
+        self.assertEqual(self.assert_ok(self.run_cell("%%bash\nfor i in 1 2\ndo echo $i\ndone")).stream(), "1\n2\n")
+        cell = self.run_cell("!exit 3")
+        self.assertIn("exit status 3", cell.traceback)
+
+    def test_a_command_can_be_stopped(self):
+        def interrupt(message):
+            if message["msg_type"] == "stream":
+                self.manager.interrupt_kernel()
+
+        begun = time.monotonic()
+        cell = self.run_cell("!echo on; sleep 60 & sleep 60", until=interrupt)
+        self.assertEqual(cell.status, "error")
+        self.assertLess(time.monotonic() - begun, 10)
+        self.assert_works()
+
+    def test_directory_and_environment(self):
+        here = self.run_cell("%pwd").stream().strip()
+        self.assertEqual(self.assert_ok(self.run_cell("%cd /")).stream(), "/\n")
+        self.assertEqual(self.assert_ok(self.run_cell(f'%cd {here}\nos.Getwd()')).stream(), here + "\n")
+        self.assertEqual(self.assert_ok(self.run_cell('%env GREETING=a b\n!echo "$GREETING"')).stream(), "a b\n")
+
+    def test_time(self):
+        self.assertRegex(self.assert_ok(self.run_cell("%time y := 40")).stream(), r"^[\d.]+.?s\n$")
+        self.assertRegex(self.assert_ok(self.run_cell("%%time\ny + 2")).stream(), r"^[\d.]+.?s\n$")
+
+    def test_names(self):
+        self.assert_ok(self.run_cell("type T struct{}\nvalue := []T{}\nfunc f(x int) string { return \"\" }"))
+        told = self.assert_ok(self.run_cell("%who")).stream()
+        for name in ("value", "[]T", "func(x int) string"):
+            self.assertIn(name, told)
+        self.assert_ok(self.run_cell("%reset"))
+        self.assertIn("undefined: value", self.run_cell("value").traceback)
+        self.assertEqual(self.assert_ok(self.run_cell("value := 1\nfunc f() int { return value }\nf()")).text, "1")
+
+    def test_not_is_go(self):
+        self.assert_ok(self.run_cell("done := false"))
+        self.assertEqual(self.assert_ok(self.run_cell("!done")).text, "true")
+        self.assertEqual(self.assert_ok(self.run_cell('!strings.Contains("a", "b")')).text, "true")
+
+    def test_unknown(self):
+        self.assertIn("unknown magic %sl", self.run_cell("%sl").traceback)
+        self.assertIn("%who", self.assert_ok(self.run_cell("%help")).stream())

@@ -16,6 +16,7 @@ import (
 // runs: it asks the checker, not the interpreter.
 func (s *Session) Complete(_ context.Context, code string, cursor int) (kernel.Completion, error) {
 	off := cell.Offset(code, cursor)
+	code = cell.Blank(code)
 	start := cell.IdentBefore(code, off)
 	c := kernel.Completion{Start: cell.CodePoints(code, start), End: cell.CodePoints(code, off)}
 	for _, m := range s.check.Complete(code[:start], code[start:off], code[off:]) {
@@ -33,7 +34,7 @@ func (s *Session) IsComplete(_ context.Context, code string) (kernel.Completenes
 // Inspect describes the name at the cursor: its declaration and its
 // documentation.
 func (s *Session) Inspect(_ context.Context, code string, cursor, _ int) (kernel.Inspection, error) {
-	obj := s.check.Object(code, cell.Offset(code, cursor))
+	obj := s.check.Object(cell.Blank(code), cell.Offset(code, cursor))
 	if obj == nil {
 		return kernel.Inspection{}, nil
 	}

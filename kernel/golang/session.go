@@ -22,6 +22,7 @@ import (
 	"github.com/gocrate/gocrate/kernel/golang/rt"
 	"github.com/gocrate/gocrate/stdlib"
 	"github.com/gocrate/gocrate/stdlib/display"
+	"github.com/gocrate/gocrate/stdlib/magic"
 )
 
 // maxStack bounds the stack of a goroutine, in bytes, so that runaway recursion
@@ -121,6 +122,7 @@ func New(opts Options) (*Session, error) {
 	s.check = check.New(e.FileSet(), s.lib)
 	stdlib.RegisterRenderers()
 	display.SetHost(host{s})
+	magic.SetSession(names{s})
 	return s, e.Define(lower.HelperPath, "rt", s.rt.Exports())
 }
 
@@ -161,7 +163,11 @@ func (s *Session) Execute(ctx context.Context, c kernel.Cell, out kernel.Output)
 func (s *Session) compile(c kernel.Cell) (*lower.Program, []string, error) {
 	src := s.sources.next(c)
 	name := src.name
-	parsed, err := cell.Parse(s.engine.FileSet(), name, c.Code)
+	code, err := cell.Expand(name, c.Code, s.names)
+	if err != nil {
+		return nil, nil, compileError(check.Syntax(name, c.Code, err))
+	}
+	parsed, err := cell.Parse(s.engine.FileSet(), name, code)
 	if err != nil {
 		return nil, nil, compileError(check.Syntax(name, c.Code, err))
 	}
@@ -183,6 +189,12 @@ func (s *Session) compile(c kernel.Cell) (*lower.Program, []string, error) {
 		notes = append(notes, "note: "+d.Why)
 	}
 	return prog, notes, nil
+}
+
+// names reports whether a name means something in a cell that does not declare
+// it.
+func (s *Session) names(name string) bool {
+	return s.check.Lookup(name) != nil || len(s.lib.ByName(name)) > 0
 }
 
 // settle gives goroutines that the cell has just started the moment they need

@@ -48,11 +48,11 @@ func Update(id string, v any) {
 	host.Update(b)
 }
 
-// Clear removes what the cell has shown so far. With wait the removal waits for
+// Clear removes what the cell has shown so far. Clear(true) waits with that for
 // the next thing to be shown, which avoids flicker.
-func Clear(wait bool) {
+func Clear(wait ...bool) {
 	host, _ := host()
-	host.Clear(wait)
+	host.Clear(len(wait) > 0 && wait[0])
 }
 
 // Page shows v in the pager of a console, such as jupyter console or qtconsole,

@@ -11,6 +11,9 @@ import (
 // cures. A text that ends inside brackets, a raw string, a comment or an
 // expression is incomplete; so is the header of an if, for or switch.
 func Completeness(code string) (status, indent string) {
+	if expanded, err := Expand("", code, func(string) bool { return false }); err == nil {
+		code = expanded
+	}
 	t := scan(code)
 	fset := token.NewFileSet()
 	for from := 0; from < len(t.toks) || from == 0; {

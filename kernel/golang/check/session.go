@@ -107,6 +107,15 @@ func New(fset *token.FileSet, lib Library) *Session {
 	}
 }
 
+// Reset forgets all declarations and imports. The engine's names stay taken.
+func (s *Session) Reset() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.decls)
+	clear(s.broken)
+	s.imports, s.dots = map[string]string{}, nil
+}
+
 // FileSet returns the file set of all positions.
 func (s *Session) FileSet() *token.FileSet { return s.fset }
 
