@@ -21,14 +21,15 @@ import (
 //		return r0
 //	}
 //
-// recover() in a deferred function literal asks the d of the function that
-// deferred it.
+// recover() asks the d of the function that deferred the one it stands in; see
+// recover.go.
 
 // frame is a function whose body is being lowered.
 type frame struct {
 	node    ast.Node
 	defers  string // the helper's variable, "" if nothing is deferred
-	by      string // the variable of the function that defers this literal
+	by      string // the variable of the function that defers this one, if it recovers
+	setup   ast.Stmt
 	results []string
 }
 
@@ -39,9 +40,7 @@ func (l *lowerer) enter(n ast.Node, body *ast.BlockStmt) {
 	}
 	f := &frame{node: n}
 	l.entered[n] = true
-	if lit, ok := n.(*ast.FuncLit); ok && l.deferred[lit] && len(l.frames) > 0 {
-		f.by = l.frames[len(l.frames)-1].defers
-	}
+	f.by, f.setup = l.deferrer(n, body)
 	if body != nil && l.defers(body) {
 		f.defers = l.temp("d")
 	}
@@ -70,6 +69,11 @@ func (l *lowerer) leave(typ *ast.FuncType, body *ast.BlockStmt) {
 	defer l.localResults(typ, body)
 	f := l.frames[len(l.frames)-1]
 	l.frames = l.frames[:len(l.frames)-1]
+	defer func() {
+		if f.setup != nil {
+			body.List = append([]ast.Stmt{f.setup}, body.List...)
+		}
+	}()
 	if f.defers == "" {
 		return
 	}
@@ -174,9 +178,12 @@ func replaceStmts(n ast.Node, f func(ast.Stmt) ast.Stmt) {
 // deferStmt evaluates the call's function and arguments now and leaves the
 // call to the helper.
 func (l *lowerer) deferStmt(n *ast.DeferStmt) ast.Stmt {
-	d := l.frames[len(l.frames)-1].defers
+	d, push := l.frames[len(l.frames)-1].defers, l.pushes(n)
+	if l.byCalls[n.Call] {
+		n.Call.Args[0] = ast.NewIdent(d)
+	}
 	setup, c := l.bind(n.Call)
-	body, push := thunk(exprStmt(c)), "PushCall"
+	body := thunk(exprStmt(c))
 	if lit, ok := c.Fun.(*ast.FuncLit); ok {
 		push = "Push"
 		if len(c.Args) == 0 && lit.Type.Results == nil {
@@ -187,12 +194,4 @@ func (l *lowerer) deferStmt(n *ast.DeferStmt) ast.Stmt {
 	setup = append(setup, define([]ast.Expr{f}, body),
 		exprStmt(call(&ast.SelectorExpr{X: ast.NewIdent(d), Sel: ast.NewIdent(push)}, ast.NewIdent(f.Name))))
 	return block(setup...)
-}
-
-// recoverCall asks for the panic of the function that deferred this one.
-func (l *lowerer) recoverCall() ast.Expr {
-	if f := l.frames[len(l.frames)-1]; f.by != "" {
-		return call(&ast.SelectorExpr{X: ast.NewIdent(f.by), Sel: ast.NewIdent("Recover")})
-	}
-	return l.helper("Recover")
 }

@@ -98,11 +98,13 @@ type lowerer struct {
 	lib       library                     // what the cell uses of the generic standard library
 	locals    locals
 	identity
+	recovering
 	marking
 }
 
 func (l *lowerer) program() *Program {
 	file := &ast.File{Package: l.pos(), Name: ast.NewIdent("main")}
+	l.surveyRecovering()
 	for _, in := range l.u.InstanceTypes {
 		file.Decls = append(file.Decls, l.instanceType(in))
 	}
@@ -173,6 +175,7 @@ func (l *lowerer) decl(d ast.Decl) ast.Decl {
 		d.(*ast.FuncDecl).Name.Name = name
 	}
 	if fn, ok := d.(*ast.FuncDecl); ok {
+		l.withDeferrer(fn)
 		l.nameFuncs(fn.Name.Name, display)
 	}
 	return d
@@ -267,6 +270,7 @@ func (l *lowerer) survey(root ast.Node) {
 				_, l.tupleArg[n] = tv.Type.(*types.Tuple)
 			}
 		case *ast.DeferStmt:
+			l.deferCallee[n] = l.callee(n.Call)
 			if lit, ok := n.Call.Fun.(*ast.FuncLit); ok {
 				l.deferred[lit] = true
 			}
@@ -358,6 +362,7 @@ func (l *lowerer) post(c *astutil.Cursor) bool {
 		}
 	case *ast.CallExpr:
 		l.boundCallee(n)
+		l.callRecovering(n)
 		if y := l.call(n); y != nil {
 			c.Replace(y)
 		} else if y := l.callMethodExpr(n); y != nil {

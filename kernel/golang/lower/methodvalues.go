@@ -14,6 +14,7 @@ import (
 func (l *lowerer) methodValue(sel *ast.SelectorExpr) ast.Expr {
 	s := l.info.Selections[sel]
 	if s == nil || l.called[sel] {
+		l.promote(sel, s)
 		return nil
 	}
 	sig, ok := s.Type().(*types.Signature)
@@ -22,12 +23,24 @@ func (l *lowerer) methodValue(sel *ast.SelectorExpr) ast.Expr {
 	}
 	switch s.Kind() {
 	case types.MethodVal:
+		l.promote(sel, s)
 		t, x := l.receiver(s, sel.X)
 		return l.bindMethod(sig, sel, t, x)
 	case types.MethodExpr:
 		return l.forward(sig, sel, nil, 1)
 	}
 	return nil
+}
+
+// promote writes out the embedded fields on the way to a method that is called:
+// the interpreter may find another one of that name.
+func (l *lowerer) promote(sel *ast.SelectorExpr, s *types.Selection) {
+	if s == nil || s.Kind() != types.MethodVal || len(s.Index()) == 1 || l.hidden(s) {
+		return
+	}
+	if iface, _ := interfaceMethod(s); iface == nil {
+		sel.X = l.path(sel.X, s)
+	}
 }
 
 // bindMethod binds a method to its receiver x of type t:
@@ -88,18 +101,18 @@ func (l *lowerer) demandValue(p ast.Expr, s *types.Selection) ast.Stmt {
 }
 
 // receiver returns the value that a method value binds, or a deferred call of a
-// method, and its type: what the method itself takes, found now through all
-// embedded fields and pointers on the way.
+// method, and its type: what the method itself takes. X leads to the embedded
+// field that has the method.
 func (l *lowerer) receiver(s *types.Selection, x ast.Expr) (types.Type, ast.Expr) {
 	t := s.Recv()
-	if types.IsInterface(t) {
-		return t, x
+	if iface, promoted := interfaceMethod(s); promoted {
+		return iface, x
 	}
 	if len(s.Index()) > 1 {
 		if l.hidden(s) {
 			return t, x
 		}
-		x, t = l.path(x, s), lastEmbedded(s)
+		t = lastEmbedded(s)
 	}
 	_, isPtr := types.Unalias(t).(*types.Pointer)
 	_, wantPtr := types.Unalias(s.Obj().(*types.Func).Signature().Recv().Type()).(*types.Pointer)

@@ -3,6 +3,7 @@ package rt
 import (
 	"reflect"
 	"sync"
+	"sync/atomic"
 )
 
 // Defers runs a function and then what it deferred, last first, as the
@@ -17,14 +18,24 @@ type Defers struct {
 
 type deferredCall struct {
 	f     func()
-	named bool // not a literal: recover finds the frame through the runtime
+	asked bool // it may ask whose deferred call it is
 }
 
 func (r *Runtime) defers() *Defers { return &Defers{r: r} }
 
-// Push defers a function literal, PushCall any other function.
+// Push defers a function that does not recover or knows d, PushCall any other.
 func (d *Defers) Push(f func())     { d.calls = append(d.calls, deferredCall{f, false}) }
 func (d *Defers) PushCall(f func()) { d.calls = append(d.calls, deferredCall{f, true}) }
+
+// PushRecover defers recover itself, which is as if the function that d belongs
+// to called it at its end. If the function panics, it does not come to that.
+func (d *Defers) PushRecover(f func()) {
+	d.Push(func() {
+		if !d.panicked {
+			f()
+		}
+	})
+}
 
 // Run calls body and the deferred calls. A panic that none of them recovers
 // goes on.
@@ -36,10 +47,8 @@ func (d *Defers) Run(body func()) {
 	for n := len(d.calls); n > 0; n = len(d.calls) {
 		c := d.calls[n-1]
 		d.calls = d.calls[:n-1]
-		if c.named {
-			d.r.deferring.push(d)
-			d.try(c.f)
-			d.r.deferring.pop()
+		if c.asked {
+			d.r.deferring.during(d, func() { d.try(c.f) })
 		} else {
 			d.try(c.f)
 		}
@@ -62,9 +71,10 @@ func (d *Defers) try(f func()) {
 	done = true
 }
 
-// Recover ends the panic and returns its value, or nil if there is none.
+// Recover ends the panic and returns its value, or nil if there is none. The d
+// of what is no deferred call is nil.
 func (d *Defers) Recover() any {
-	if !d.panicked {
+	if d == nil || !d.panicked {
 		return nil
 	}
 	v := d.value
@@ -72,39 +82,47 @@ func (d *Defers) Recover() any {
 	return Translate(v)
 }
 
-// recover is for functions that do not know who deferred them.
-func (r *Runtime) recover() any {
-	if d := r.deferring.top(); d != nil {
-		return d.Recover()
-	}
-	return nil
+// deferring knows by goroutine whose deferred call has just begun, until it is
+// asked.
+type deferring struct {
+	mu    sync.Mutex
+	by    map[int64]*Defers
+	count atomic.Int64 // of by
 }
 
-// stack is the frames whose deferred calls are running.
-type stack struct {
-	mu     sync.Mutex
-	frames []*Defers
+// during runs f, a deferred call of d.
+func (s *deferring) during(d *Defers, f func()) {
+	g := GoroutineID()
+	before := s.set(g, d)
+	f()
+	s.set(g, before)
 }
 
-func (s *stack) push(d *Defers) {
-	s.mu.Lock()
-	s.frames = append(s.frames, d)
-	s.mu.Unlock()
-}
-
-func (s *stack) pop() {
-	s.mu.Lock()
-	s.frames = s.frames[:len(s.frames)-1]
-	s.mu.Unlock()
-}
-
-func (s *stack) top() *Defers {
+// set says what the next question of a goroutine is answered, and returns what
+// the answer was so far.
+func (s *deferring) set(g int64, d *Defers) *Defers {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.frames) == 0 {
+	before := s.by[g]
+	if d == nil {
+		delete(s.by, g)
+	} else {
+		if s.by == nil {
+			s.by = map[int64]*Defers{}
+		}
+		s.by[g] = d
+	}
+	s.count.Store(int64(len(s.by)))
+	return before
+}
+
+// deferred tells a function that begins whose deferred call it is, nil if it is
+// none.
+func (r *Runtime) deferred() *Defers {
+	if r.deferring.count.Load() == 0 {
 		return nil
 	}
-	return s.frames[len(s.frames)-1]
+	return r.deferring.set(GoroutineID(), nil)
 }
 
 // plain unwraps a value that the interpreter wrapped for itself.

@@ -43,7 +43,7 @@ type Runtime struct {
 
 	tasks     *tasks
 	running   atomic.Int64
-	deferring stack
+	deferring deferring
 	ended     chan struct{} // receives whenever a goroutine ends and one waits
 }
 
@@ -58,19 +58,22 @@ func (e Exit) Error() string { return "os.Exit(" + strconv.Itoa(e.Code) + ")" }
 // Exports is the symbol table of the helpers.
 func (r *Runtime) Exports() map[string]reflect.Value {
 	table := map[string]reflect.Value{
-		"Show":    reflect.ValueOf(r.show),
-		"Go":      reflect.ValueOf(r.goroutine),
-		"Defers":  reflect.ValueOf(r.defers),
-		"Recover": reflect.ValueOf(r.recover),
-		"Carry":   reflect.ValueOf(carry),
-		"Die":     reflect.ValueOf(r.die),
-		"Mark":    reflect.ValueOf(r.OnMark),
-		"Clear":   reflect.ValueOf(clearValue),
-		"Print":   reflect.ValueOf(r.print),
-		"Println": reflect.ValueOf(r.println),
-		"Words":   reflect.ValueOf(words),
-		"Stdout":  reflect.ValueOf(r.Stdout),
-		"Stderr":  reflect.ValueOf(r.Stderr),
+		"Show":       reflect.ValueOf(r.show),
+		"Go":         reflect.ValueOf(r.goroutine),
+		"Defers":     reflect.ValueOf(r.defers),
+		"Defer":      reflect.ValueOf((*Defers)(nil)),
+		"Deferred":   reflect.ValueOf(r.deferred),
+		"Undeferred": reflect.ValueOf(func() *Defers { return nil }),
+		"NoPanic":    reflect.ValueOf(func() any { return nil }),
+		"Carry":      reflect.ValueOf(carry),
+		"Die":        reflect.ValueOf(r.die),
+		"Mark":       reflect.ValueOf(r.OnMark),
+		"Clear":      reflect.ValueOf(clearValue),
+		"Print":      reflect.ValueOf(r.print),
+		"Println":    reflect.ValueOf(r.println),
+		"Words":      reflect.ValueOf(words),
+		"Stdout":     reflect.ValueOf(r.Stdout),
+		"Stderr":     reflect.ValueOf(r.Stderr),
 	}
 	maps.Copy(table, r.Types.exports())
 	return r.withFlow(table)
