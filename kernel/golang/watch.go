@@ -21,8 +21,10 @@ const (
 	asleepTickMax = 400 * time.Millisecond
 
 	// stackLimit is how much the stacks may grow during a cell, in bytes: some
-	// 300,000 nested calls. Far below maxStack, at which the process ends.
-	stackLimit = 120 << 20
+	// 300,000 nested calls. Far below maxStack, at which the process ends. A
+	// program may come nearer to that, as a compiled one does.
+	stackLimit        = 120 << 20
+	programStackLimit = 400 << 20
 	// goroutineStack is what a goroutine may have without being suspected.
 	goroutineStack = 64 << 10
 )
@@ -52,7 +54,10 @@ func (w *wreck) Error() string {
 func (s *Session) watch(r *run) (stop func()) {
 	quit := make(chan struct{})
 	go func() {
-		base := stackBytes()
+		limit := stackBytes() + stackLimit
+		if s.process {
+			limit += programStackLimit - stackLimit
+		}
 		ticks := time.NewTicker(stackTick)
 		defer ticks.Stop()
 		next, every, asleep := time.Now().Add(asleepTick), asleepTick, false
@@ -62,7 +67,7 @@ func (s *Session) watch(r *run) (stop func()) {
 				return
 			case <-ticks.C:
 			}
-			if stackBytes()-base > stackLimit+int64(runtime.NumGoroutine())*goroutineStack {
+			if stackBytes() > limit+int64(runtime.NumGoroutine())*goroutineStack {
 				r.cancel(&wreck{recursive: s.recursive()})
 				return
 			}
@@ -90,7 +95,7 @@ func (s *Session) recursive() (names []string) {
 	s.engine.ClearMarks()
 	for range 400 {
 		time.Sleep(time.Millisecond)
-		if stackBytes() > maxStack/2 {
+		if stackBytes() > maxStack/8*7 {
 			break
 		}
 		seen := len(names)

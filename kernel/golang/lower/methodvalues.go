@@ -43,6 +43,14 @@ func (l *lowerer) promote(sel *ast.SelectorExpr, s *types.Selection) {
 	}
 }
 
+// through is the embedded field of x that has the method of T.M.
+func (l *lowerer) through(x ast.Expr, s *types.Selection) ast.Expr {
+	if s == nil || l.hidden(s) {
+		return x
+	}
+	return l.path(x, s)
+}
+
 // bindMethod binds a method to its receiver x of type t:
 //
 //	func(r T) func(A) B { return func(a A) B { return r.M(a) } }(x)
@@ -76,7 +84,7 @@ func (l *lowerer) callMethodExpr(n *ast.CallExpr) ast.Expr {
 		recv.Fun = &ast.ParenExpr{X: recv.Fun}
 	}
 	return &ast.CallExpr{
-		Fun: &ast.SelectorExpr{X: recv, Sel: ast.NewIdent(sel.Sel.Name)}, Lparen: n.Lparen, Args: n.Args[1:], Ellipsis: n.Ellipsis, Rparen: n.Rparen,
+		Fun: &ast.SelectorExpr{X: l.through(recv, s), Sel: ast.NewIdent(sel.Sel.Name)}, Lparen: n.Lparen, Args: n.Args[1:], Ellipsis: n.Ellipsis, Rparen: n.Rparen,
 	}
 }
 
@@ -162,7 +170,7 @@ func (l *lowerer) forward(sig *types.Signature, sel *ast.SelectorExpr, recv ast.
 		args = append(args, ast.NewIdent("ꞏa"+strconv.Itoa(i)))
 	}
 	if recv == nil {
-		recv = ast.NewIdent("ꞏa0")
+		recv = l.through(ast.NewIdent("ꞏa0"), l.info.Selections[sel])
 	}
 	c := call(&ast.SelectorExpr{X: recv, Sel: ast.NewIdent(sel.Sel.Name)}, args...)
 	if sig.Variadic() {

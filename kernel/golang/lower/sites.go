@@ -1,6 +1,7 @@
 package lower
 
 import (
+	"math"
 	"reflect"
 	"strconv"
 )
@@ -68,7 +69,7 @@ func (e site) fails(notes *Notes) (text string, out bool) {
 		if !ok {
 			return "", false
 		}
-		return indexFails(number(i), n.Int())
+		return indexFails(boundOf(i), n.Int())
 	}
 	x, ok := e.x(notes)
 	if !ok {
@@ -82,7 +83,7 @@ func (e site) fails(notes *Notes) (text string, out bool) {
 	default:
 		return "", false
 	}
-	var at [3]int64
+	var at [3]bound
 	for i, f := range e.index {
 		if f == nil {
 			continue
@@ -91,7 +92,7 @@ func (e site) fails(notes *Notes) (text string, out bool) {
 		if !ok {
 			return "", false
 		}
-		at[i] = number(v)
+		at[i] = boundOf(v)
 	}
 	if e.slice {
 		return e.sliceFails(x, at)
@@ -99,58 +100,78 @@ func (e site) fails(notes *Notes) (text string, out bool) {
 	return indexFails(at[0], int64(x.Len()))
 }
 
-func indexFails(i, length int64) (string, bool) {
-	if i < 0 {
-		return " [" + itoa(i) + "]", true
+// bound is an index, which may be a number that is no int.
+type bound struct {
+	n    int64 // the largest one for those above
+	text string
+}
+
+func boundOf(v reflect.Value) bound {
+	if v.CanUint() && v.Uint() > math.MaxInt64 {
+		return bound{math.MaxInt64, strconv.FormatUint(v.Uint(), 10)}
 	}
-	return " [" + itoa(i) + "] with length " + itoa(length), i >= length
+	return intBound(number(v))
+}
+
+func intBound(n int64) bound { return bound{n, itoa(n)} }
+
+func indexFails(i bound, length int64) (string, bool) {
+	if i.n < 0 {
+		return " [" + i.text + "]", true
+	}
+	return " [" + i.text + "] with length " + itoa(length), i.n >= length
 }
 
 // sliceFails checks the bounds in the order in which Go does.
-func (e site) sliceFails(x reflect.Value, at [3]int64) (string, bool) {
+func (e site) sliceFails(x reflect.Value, at [3]bound) (string, bool) {
 	limit, what := int64(x.Len()), " with length "
 	if x.Kind() == reflect.Slice {
 		limit, what = int64(x.Cap()), " with capacity "
 	}
-	low, high := at[0], int64(x.Len())
+	low, high := at[0], intBound(int64(x.Len()))
+	if at[0].text == "" {
+		low = intBound(0)
+	}
 	if e.index[1] != nil {
 		high = at[1]
 	}
-	outside := func(before string, n int64, after, what string, limit int64) (string, bool) {
-		if n < 0 {
-			return " [" + before + itoa(n) + after + "]", true
+	// outside is the text for a bound above the length or capacity.
+	outside := func(before string, b bound) (string, bool) {
+		if b.n < 0 {
+			return " [" + before + b.text + "]", true
 		}
-		return " [" + before + itoa(n) + after + "]" + what + itoa(limit), n > limit
+		return " [" + before + b.text + "]" + what + itoa(limit), b.n > limit
 	}
 	if e.index[2] != nil {
-		if text, out := outside("::", at[2], "", what, limit); out {
+		top := at[2]
+		if text, out := outside("::", top); out {
 			return text, true
 		}
-		if high < 0 || high > at[2] {
-			return negative(":", high, ":", itoa(at[2])), true
+		if high.n < 0 || high.n > top.n {
+			return beyond(":", high, ":", top.text, ""), true
 		}
-		if low < 0 || low > high {
-			return negative("", low, ":", itoa(high)+":"), true
+		if low.n < 0 || low.n > high.n {
+			return beyond("", low, ":", high.text, ":"), true
 		}
 		return "", false
 	}
 	if e.index[1] != nil {
-		if text, out := outside(":", high, "", what, limit); out {
+		if text, out := outside(":", high); out {
 			return text, true
 		}
 	}
-	if low < 0 || low > high {
-		return negative("", low, ":", itoa(high)), true
+	if low.n < 0 || low.n > high.n {
+		return beyond("", low, ":", high.text, ""), true
 	}
 	return "", false
 }
 
-// negative is the text for a bound that is negative, or above the next one.
-func negative(before string, n int64, after, next string) string {
-	if n < 0 {
+// beyond is the text for a bound that is negative, or above the next one.
+func beyond(before string, b bound, colon, next, after string) string {
+	if b.n < 0 {
 		next = ""
 	}
-	return " [" + before + itoa(n) + after + next + "]"
+	return " [" + before + b.text + colon + next + after + "]"
 }
 
 func itoa(n int64) string { return strconv.FormatInt(n, 10) }

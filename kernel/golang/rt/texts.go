@@ -55,6 +55,7 @@ var reflectTexts = []struct {
 	{"reflect.MakeSlice: negative cap", RuntimeError("makeslice: cap out of range")},
 	{"reflect.MakeSlice: len > cap", RuntimeError("makeslice: cap out of range")},
 	{"runtime: allocation size out of range", RuntimeError("makeslice: len out of range")},
+	{"reflect.Value.Grow: slice overflow", RuntimeError("growslice: len out of range")},
 	{"reflect.MakeChan: negative buffer size", PlainError("makechan: size out of range")},
 	{"reflect: call of ", nilDereference},
 	{"reflect: Method on nil interface value", nilDereference},
