@@ -3,6 +3,7 @@ package crate
 import (
 	"context"
 	"fmt"
+	"strings"
 )
 
 // Images is a set of labelled images of one size, the input of a model.
@@ -14,6 +15,22 @@ type Images struct {
 	Width    int       // columns of an image
 	Classes  int       // number of classes; every label is below it
 	Names    []string  // class names; optional
+}
+
+// String says how many images of what size there are, and their classes.
+func (x Images) String() string {
+	s := fmt.Sprintf("%d images of %d×%d×%d pixels", x.Len(), x.Channels, x.Height, x.Width)
+	if x.Classes == 0 {
+		return s
+	}
+	s += fmt.Sprintf(" in %d classes", x.Classes)
+	if len(x.Names) > 12 {
+		return s + ": " + strings.Join(x.Names[:12], ", ") + ", …"
+	}
+	if len(x.Names) > 0 {
+		s += ": " + strings.Join(x.Names, ", ")
+	}
+	return s
 }
 
 // Len returns the number of images. A set without labels is measured by its

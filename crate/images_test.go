@@ -3,6 +3,7 @@ package crate
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -21,5 +22,24 @@ func TestImagesAreASource(t *testing.T) {
 	}
 	if !slices.Equal(pixels, x.Pixels) || !slices.Equal(labels, x.Labels) {
 		t.Errorf("read %v with labels %v", pixels, labels)
+	}
+}
+
+func TestImagesSayWhatTheyAre(t *testing.T) {
+	x := Images{Pixels: make([]float32, 12), Channels: 3, Height: 1, Width: 2}
+	for _, tt := range []struct {
+		names   []string
+		classes int
+		want    string
+	}{
+		{nil, 0, "2 images of 3×1×2 pixels"},
+		{nil, 3, "2 images of 3×1×2 pixels in 3 classes"},
+		{[]string{"cat", "dog"}, 2, "2 images of 3×1×2 pixels in 2 classes: cat, dog"},
+		{slices.Repeat([]string{"n"}, 20), 20, "2 images of 3×1×2 pixels in 20 classes: " + strings.Repeat("n, ", 12) + "…"},
+	} {
+		x.Names, x.Classes = tt.names, tt.classes
+		if x.String() != tt.want {
+			t.Errorf("%s, want %s", x, tt.want)
+		}
 	}
 }

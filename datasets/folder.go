@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
+	"strings"
 
 	"github.com/gocrate/gocrate/crate"
 	"golang.org/x/sync/errgroup"
@@ -29,6 +30,14 @@ type Folder struct {
 	index     []int // of each picture in the store
 	store     store
 	maxPixels int // of a picture
+}
+
+// String says how many pictures and which classes there are.
+func (f *Folder) String() string {
+	if f.Names == nil {
+		return fmt.Sprintf("%d pictures without classes", f.Len())
+	}
+	return fmt.Sprintf("%d pictures in %d classes: %s", f.Len(), len(f.Names), strings.Join(f.Names[:min(12, len(f.Names))], ", "))
 }
 
 // Len returns the number of pictures.

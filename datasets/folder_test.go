@@ -93,8 +93,8 @@ func TestOpenFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if want := []string{"Ant", "bird", "cat"}; !slices.Equal(f.Names, want) {
-		t.Errorf("classes %v, want %v", f.Names, want)
+	if want := "6 pictures in 3 classes: Ant, bird, cat"; f.String() != want {
+		t.Errorf("%s, want %s", f, want)
 	}
 	wantFiles := []string{"Ant/1.png", "bird/a.png", "bird/deep/down.PNG", "bird/z.bmp", "cat/1.jpeg", "cat/2.png"}
 	if !slices.Equal(f.Files, wantFiles) {
@@ -264,7 +264,7 @@ func TestFolderRefuses(t *testing.T) {
 			t.Errorf("%s: error %v, want one that contains %q", tt.what, err, tt.want)
 		}
 	}
-	if _, err := OpenFolder(filepath.Join(t.TempDir(), "missing"), tiny); !errors.Is(err, os.ErrNotExist) {
+	if _, err := OpenFolder(filepath.Join(t.TempDir(), "missing"), tiny); !errors.Is(err, os.ErrNotExist) || !strings.Contains(err.Error(), "missing: ") {
 		t.Errorf("missing directory: %v", err)
 	}
 	if _, err := OpenFolder(writeFiles(t, map[string][]byte{"a.png": good}), Recipe{Size: -2}); err == nil || !strings.Contains(err.Error(), "Size -2") {

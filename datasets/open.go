@@ -39,7 +39,7 @@ func OpenFolder(dir string, r Recipe) (*Folder, error) {
 	files := os.DirFS(dir)
 	top, err := fs.ReadDir(files, ".")
 	if err != nil {
-		return nil, fmt.Errorf("datasets: %w", err)
+		return nil, fmt.Errorf("datasets: %s: %w", dir, err)
 	}
 	var pictures []string
 	for _, entry := range top {

@@ -26,6 +26,9 @@ type Photograph struct {
 // String returns title, credit and licence, to stand below the picture.
 func (p Photograph) String() string { return p.Title + ". " + p.Credit + ". " + p.Licence }
 
+// JPEG returns the photograph as a file, which is how a notebook shows it.
+func (p Photograph) JPEG() []byte { return photographFile(p.Name) }
+
 // Photographs returns six photographs that anybody may use for anything, to look
 // at what a model sees in real images: a cat, a cup of coffee, an astronaut, a
 // rocket, and the textures of a brick wall and of grass, these two in grey.
@@ -61,12 +64,17 @@ func PhotographImages(r Recipe) crate.Images {
 }
 
 func decodePhotograph(name string) image.Image {
-	file, err := photographFiles.ReadFile("photographs/" + name + ".jpg")
-	if err == nil {
-		var p image.Image
-		if p, err = jpeg.Decode(bytes.NewReader(file)); err == nil {
-			return p
-		}
+	p, err := jpeg.Decode(bytes.NewReader(photographFile(name)))
+	if err != nil {
+		panic(fmt.Sprintf("datasets: photograph %s: %v", name, err)) // impossible: it is part of the program
 	}
-	panic(fmt.Sprintf("datasets: photograph %s: %v", name, err)) // impossible: the files are part of the program
+	return p
+}
+
+func photographFile(name string) []byte {
+	file, err := photographFiles.ReadFile("photographs/" + name + ".jpg")
+	if err != nil {
+		panic(fmt.Sprintf("datasets: photograph %q: %v", name, err))
+	}
+	return file
 }

@@ -1,6 +1,10 @@
 package datasets
 
-import "testing"
+import (
+	"bytes"
+	"image/jpeg"
+	"testing"
+)
 
 func TestPhotographs(t *testing.T) {
 	seen := map[string]bool{}
@@ -10,6 +14,9 @@ func TestPhotographs(t *testing.T) {
 		}
 		if seen[p.Name] || p.Title == "" || p.Credit == "" || p.Licence != "CC0" && p.Licence != "Public domain" {
 			t.Errorf("%+v", p)
+		}
+		if file, err := jpeg.Decode(bytes.NewReader(p.JPEG())); err != nil || file.Bounds() != p.Image.Bounds() {
+			t.Errorf("%s as a file: %v", p.Name, err)
 		}
 		seen[p.Name] = true
 	}

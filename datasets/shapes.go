@@ -25,6 +25,9 @@ type Segmented struct {
 	Masks  []bool // image, row, column: whether the pixel belongs to the object
 }
 
+// String says what the images are.
+func (s Segmented) String() string { return s.Images.String() + ", with masks" }
+
 // Mask returns which pixels of image i belong to the object: row, column. It
 // shares its memory with s.
 func (s Segmented) Mask(i int) []bool { return s.Slice(i, i+1).Masks }
