@@ -1,6 +1,7 @@
 package crate_test
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -86,4 +87,26 @@ func ExampleCheckpoint() {
 	// Output:
 	// <nil>
 	// 1 CRATE_bars 0.05 <nil>
+}
+
+// A run that was stopped goes on where it was; here after 7 of 20 steps.
+func ExampleTrainConfig_checkpoint() {
+	dir, remove := scratch()
+	defer remove()
+	ctx, stop := context.WithCancel(context.Background())
+	cfg := crate.TrainConfig{Epochs: 20, Checkpoint: filepath.Join(dir, "bars.safetensors")}
+	cfg.Observe = func(s crate.Step) {
+		if s.Step == 7 {
+			stop()
+		}
+	}
+	history, err := crate.Train(ctx, barsModel(), bars(), cfg)
+	fmt.Println(len(history.Loss), "steps,", err)
+
+	m := barsModel()
+	history, err = crate.Train(context.Background(), m, bars(), cfg)
+	fmt.Println(len(history.Loss), "steps, accuracy", m.Accuracy(bars()), err)
+	// Output:
+	// 7 steps, context canceled
+	// 20 steps, accuracy 1 <nil>
 }

@@ -67,6 +67,14 @@ func loadSafetensors(path string, f func(*stored) error) error {
 		return err
 	}
 	defer file.Close()
+	s, err := readSafetensors(file)
+	if err != nil {
+		return err
+	}
+	return f(s)
+}
+
+func readSafetensors(file *safetensors.File) (*stored, error) {
 	s := &stored{tensors: map[string]safetensors.Tensor{}, config: file.Metadata[configKey]}
 	moments := map[string]safetensors.Tensor{}
 	for name, t := range file.Tensors {
@@ -79,10 +87,10 @@ func loadSafetensors(path string, f func(*stored) error) error {
 	}
 	if text := file.Metadata[trainingKey]; text != "" {
 		if err := s.readTraining(text, moments); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return f(s)
+	return s, nil
 }
 
 // loadTorch calls f with what a file of PyTorch's holds.

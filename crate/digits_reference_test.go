@@ -27,8 +27,8 @@ func TestDigitsAccuracyFollowsReference(t *testing.T) {
 			t.Fatal(err)
 		}
 		tr := newTrainer(m, train, TrainConfig{}.withDefaults())
-		for epoch := range c.epochs {
-			if err := tr.epoch(context.Background(), epoch); err != nil {
+		for range c.epochs {
+			if err := tr.epoch(context.Background()); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -41,7 +41,7 @@ name because they share no meaning.
 	measure.go, protocol.go                             what the layers do
 	loss.go, gradient.go, clip.go
 	optim.go, optim_others.go, schedule.go, augment.go, mixup.go
-	train.go, trainer.go
+	train.go, trainer.go, resume.go
 	checkpoint.go, checkpoint_read.go, checkpoint_config.go,
 	checkpoint_write.go, checkpoint_optim.go,
 	checkpoint_torch.go                                 models in files, PyTorch's too

@@ -2,6 +2,7 @@ package crate
 
 import (
 	"context"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/gocrate/gocrate/crate/internal/kern"
@@ -28,7 +29,7 @@ func TestEveryKernelSetEqualsOfficialCode(t *testing.T) {
 func TestTrainingStepsAllocateNextToNothing(t *testing.T) {
 	m, x, cfg := littleTask(t)
 	tr := newTrainer(m, x, cfg.withDefaults())
-	order := tr.rng.Perm(x.Len())
+	order := rand.Perm(x.Len())
 	n := testing.AllocsPerRun(10, func() {
 		if _, err := tr.step(context.Background(), order, 1e-3); err != nil {
 			t.Fatal(err)

@@ -36,6 +36,15 @@ type TrainConfig struct {
 	// Validation images are classified after every epoch; none if empty.
 	Validation Images
 
+	// Checkpoint names a file that keeps the state of training: after every
+	// epoch, after every CheckpointSteps steps if that is not 0, and when ctx
+	// ends. If it is there when Train begins, training goes on from it, and
+	// comes to the same bits as without the interruption; a run that is over
+	// is not repeated. It is a safetensors file, which [Load] reads too. None
+	// if empty.
+	Checkpoint      string
+	CheckpointSteps int
+
 	// Observe, if not nil, is called after every step, on the goroutine that
 	// called Train: training waits for it. It must not change the model.
 	Observe func(Step)
@@ -68,6 +77,10 @@ type History struct {
 // processors. After mixup the accuracy of a [Step] counts the class of which
 // a blend has more.
 //
+// [TrainConfig].Checkpoint makes a run survive interruptions of any kind; m is
+// then the model of the checkpoint, if there is one. That of another run is an
+// error, as is one that cannot be read or written.
+//
 // When ctx ends, Train returns within the time of one micro-batch of a few
 // images, with the history so far and ctx's error; m is as the last completed
 // step left it. Train stops with an error as well when the loss is no longer
@@ -78,12 +91,8 @@ func Train(ctx context.Context, m *Model, train Images, cfg TrainConfig) (Histor
 		return History{}, err
 	}
 	t := newTrainer(m, train, cfg)
-	for epoch := range cfg.Epochs {
-		if err := t.epoch(ctx, epoch); err != nil {
-			return t.history, err
-		}
-	}
-	return t.history, nil
+	err := t.train(ctx)
+	return t.history, err
 }
 
 func (c TrainConfig) withDefaults() TrainConfig {
@@ -130,6 +139,9 @@ func (c TrainConfig) check(m *Model, x Images) error {
 	if _, err := c.optimizer(); err != nil {
 		return fmt.Errorf("TrainConfig.Optimizer: %w", err)
 	}
+	if err := c.checkCheckpoint(m); err != nil {
+		return err
+	}
 	if err := m.checkLabels(x); err != nil {
 		return err
 	}
@@ -138,6 +150,20 @@ func (c TrainConfig) check(m *Model, x Images) error {
 	}
 	if err := m.checkLabels(c.Validation); err != nil {
 		return fmt.Errorf("validation images: %w", err)
+	}
+	return nil
+}
+
+// checkCheckpoint reports what keeps a checkpoint from being written.
+func (c TrainConfig) checkCheckpoint(m *Model) error {
+	switch {
+	case c.CheckpointSteps < 0:
+		return fmt.Errorf("crate: TrainConfig.CheckpointSteps %d must not be negative", c.CheckpointSteps)
+	case c.Checkpoint == "":
+		return nil
+	}
+	if err := m.checkConstants(); err != nil {
+		return fmt.Errorf("crate: TrainConfig.Checkpoint: %w", err)
 	}
 	return nil
 }

@@ -245,7 +245,7 @@ func BenchmarkDigitsEpoch(b *testing.B) {
 	}
 	t := newTrainer(m, x, TrainConfig{}.withDefaults())
 	for b.Loop() {
-		if err := t.epoch(context.Background(), 3); err != nil {
+		if err := t.epoch(context.Background()); err != nil {
 			b.Fatal(err)
 		}
 	}

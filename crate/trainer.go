@@ -2,6 +2,7 @@ package crate
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -15,10 +16,14 @@ type trainer struct {
 	images   Images
 	backprop *backprop
 	optim    Optimizer
-	rng      *rand.Rand // draws the order of the images of every epoch
-	batch    Images     // memory of the batch
+	batch    Images // memory of the batch
 	history  History
 	state    Step
+
+	order       *rand.PCG // draws the order of the images of every epoch
+	begun       []byte    // its state before it drew that of this epoch
+	done, right int       // images of this epoch that were visited, and those classified right
+	run         run       // which run this is, for its checkpoint
 }
 
 // newTrainer prepares a run. The configuration must have been checked.
@@ -31,31 +36,50 @@ func newTrainer(m *Model, x Images, cfg TrainConfig) *trainer {
 		cfg: cfg, model: m, params: m.Params(), images: x,
 		backprop: newBackprop(m),
 		optim:    optim,
-		rng:      rand.New(rand.NewPCG(cfg.Seed, 0x747261696e)),
 		state:    Step{Epochs: cfg.Epochs, Steps: cfg.Epochs * batches(x.Len(), cfg.BatchSize)},
+		order:    rand.NewPCG(cfg.Seed, 0x747261696e),
 	}
 }
 
-// epoch makes one pass over the images. With validation images it ends with
-// their classification.
-func (t *trainer) epoch(ctx context.Context, epoch int) error {
-	order := t.rng.Perm(t.images.Len())
-	t.state.Epoch = epoch + 1
-	right, seen := 0, 0
-	for len(order) > 0 {
-		n := min(t.cfg.BatchSize, len(order))
-		r, err := t.step(ctx, order[:n], t.learningRate())
-		if err != nil {
+// train makes the steps that are left.
+func (t *trainer) train(ctx context.Context) error {
+	if t.cfg.Checkpoint != "" {
+		t.run = t.identity()
+		if err := t.resume(); err != nil {
+			return fmt.Errorf("crate: Train: continuing: %w", err)
+		}
+	}
+	for t.state.Step < t.state.Steps {
+		if err := t.epoch(ctx); err != nil {
 			return err
 		}
-		order = order[n:]
-		right, seen = right+r, seen+n
-		t.state.Accuracy = float64(right) / float64(seen)
-		t.state.EpochEnd = len(order) == 0
+	}
+	return nil
+}
+
+// epoch makes one pass over the images, or what is left of it. With validation
+// images it ends with their classification.
+func (t *trainer) epoch(ctx context.Context) error {
+	t.state.Epoch = len(t.history.Accuracy) + 1
+	t.begun, _ = t.order.MarshalBinary() // never an error
+	order := rand.New(t.order).Perm(t.images.Len())
+	for first := t.done; first < len(order); {
+		index := order[first:min(first+t.cfg.BatchSize, len(order))]
+		right, err := t.step(ctx, index, t.learningRate())
+		if err != nil {
+			return t.interrupted(ctx, err)
+		}
+		first += len(index)
+		t.done, t.right = first, t.right+right
+		t.state.Accuracy = float64(t.right) / float64(t.done)
+		t.state.EpochEnd = t.done == len(order)
 		if t.state.EpochEnd {
 			if err := t.endEpoch(ctx); err != nil {
 				return err
 			}
+		}
+		if err := t.keep(); err != nil {
+			return err
 		}
 		if t.cfg.Observe != nil {
 			t.cfg.Observe(t.state)
@@ -117,7 +141,26 @@ func (t *trainer) endEpoch(ctx context.Context) error {
 		t.history.Validation = append(t.history.Validation, accuracy)
 	}
 	t.history.Accuracy = append(t.history.Accuracy, t.state.Accuracy)
+	t.done, t.right = 0, 0
+	t.begun, _ = t.order.MarshalBinary()
 	return nil
+}
+
+// keep writes a checkpoint if one is due after this step.
+func (t *trainer) keep() error {
+	every := t.cfg.CheckpointSteps
+	if t.cfg.Checkpoint == "" || !t.state.EpochEnd && (every == 0 || t.state.Step%every != 0) {
+		return nil
+	}
+	return t.save()
+}
+
+// interrupted writes a checkpoint if ctx ended the run, and returns err.
+func (t *trainer) interrupted(ctx context.Context, err error) error {
+	if t.cfg.Checkpoint != "" && ctx.Err() != nil {
+		return errors.Join(err, t.save())
+	}
+	return err
 }
 
 // gather makes x the chosen images of from, copied into x's memory.
