@@ -27,7 +27,7 @@ type Layer struct {
 	MM    *MM
 	MLP   *MLP
 
-	Kappa      float64 // κ of (10), (1 − κγ)Z + κγ·MSSA(Z); 0: Z + MSSA(Z)
+	Kappa      float64 // κ of (10), (1 − κγ)Z + κγ·MSSA(Z); 0: Z + MSSA(Z). With MSSA only
 	SkipNormed bool    // the first skip connection begins behind LN₁
 	SkipISTA   bool    // there is a second one, from Z^{ℓ+1/2} to Z^{ℓ+1}. With an MLP there always is
 }
@@ -92,28 +92,28 @@ func (l *Layer) Backward(dNext Matrix, t *LayerTrace, grad *Layer) Matrix {
 // backward is Backward with the dictionary folded: its gradient is added to
 // dE, not to grad.ISTA.
 //
-//	Z^{ℓ+1} = ISTA(LN₂(Half))      dHalf = LN₂'ᵀ ISTA'ᵀ dNext
-//	Half = Z^ℓ + MSSA(LN₁(Z^ℓ))    dZ = dHalf + LN₁'ᵀ MSSA'ᵀ dHalf
+//	Z^{ℓ+1} = ISTA(LN₂(Half))    dHalf = LN₂'ᵀ ISTA'ᵀ dNext           + dNext after a second skip connection
+//	Half = aZ^ℓ + bY             dY = b·dHalf                         a = b = 1, or 1 − κγ and κγ
+//	Y = MSSA(LN₁(Z^ℓ))           dZ = a·dHalf + LN₁'ᵀ MSSA'ᵀ dY       or LN₁'ᵀ(a·dHalf + MSSA'ᵀ dY)
 func (l *Layer) backward(dNext Matrix, ista *FoldedISTA, t *LayerTrace, grad *Layer, dE *FoldedISTA) Matrix {
 	dHalf := l.Norm2.Backward(l.sparsifyBackward(dNext, ista, t, grad, dE), &t.Norm2, grad.Norm2)
 	if l.skipsAgain() {
 		add(dHalf.Data, dNext.Data)
 	}
-	dY, dSkip := dHalf, dHalf
-	if a, b := l.skipWeights(t.Tokens); l.Kappa != 0 {
-		t.dY.resize(dHalf.Rows, dHalf.Cols)
-		for i, v := range dHalf.Data {
-			t.dY.Data[i], dHalf.Data[i] = b*v, a*v
-		}
-		dY = t.dY
+	dY := dHalf
+	if l.Kappa != 0 {
+		a, b := l.skipWeights(t.Tokens)
+		dY = t.dY.copyOf(dHalf)
+		scale(dY, b)
+		scale(dHalf, a)
 	}
 	dX := l.compressBackward(dY, t, grad)
 	if l.SkipNormed {
-		add(dX.Data, dSkip.Data)
+		add(dX.Data, dHalf.Data)
 		return l.Norm1.Backward(dX, &t.Norm1, grad.Norm1)
 	}
 	dZ := l.Norm1.Backward(dX, &t.Norm1, grad.Norm1)
-	add(dZ.Data, dSkip.Data)
+	add(dZ.Data, dHalf.Data)
 	return dZ
 }
 

@@ -74,6 +74,13 @@ func (m *Matrix) resize(rows, cols int) {
 	m.Rows, m.Cols, m.Data = rows, cols, m.Data[:rows*cols]
 }
 
+// copyOf makes m a copy of from, in m's memory, and returns it.
+func (m *Matrix) copyOf(from Matrix) Matrix {
+	m.resize(from.Rows, from.Cols)
+	copy(m.Data, from.Data)
+	return *m
+}
+
 // view is m as an operand of package gemm.
 func (m Matrix) view() gemm.View {
 	return gemm.View{Rows: m.Rows, Cols: m.Cols, Stride: m.Cols, Data: m.Data}

@@ -49,9 +49,9 @@ type MSSATrace struct {
 	O      Matrix // N×Kp per image: A_kV_k of each head
 	Y      Matrix // the result
 
-	heads              int
-	S                  Matrix // scores of one head, or their gradient
-	dA, dO, dV, dY, dZ Matrix
+	heads                   int
+	S                       Matrix // scores of one head, or their gradient
+	dA, AdA, dO, dV, dY, dZ Matrix
 }
 
 // HeadDim returns p, the dimension of each head's subspace.
@@ -139,11 +139,10 @@ func (t *MSSATrace) backwardHead(dOutput Matrix, i, k int, s float32) {
 
 // tiedBackward adds to dU and returns dO, given dY of Y = γO U.
 func (t *MSSATrace) tiedBackward(dY, U, dU Matrix, γ float32) Matrix {
-	t.dY.resize(dY.Rows, dY.Cols)
-	copy(t.dY.Data, dY.Data)
-	scale(t.dY, γ)
-	mulNT(t.dO, t.dY, U)
-	addMulTN(dU, t.O, t.dY)
+	γdY := t.dY.copyOf(dY)
+	scale(γdY, γ)
+	mulNT(t.dO, γdY, U)
+	addMulTN(dU, t.O, γdY)
 	return t.dO
 }
 

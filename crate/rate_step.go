@@ -23,8 +23,7 @@ import (
 //
 // A third, Σₖ UₖUₖᵀZ ≈ Z, turns the last into (10), which is [MSSA] with Tied
 // and PlainScores in a [Layer] with Kappa. The middle form is safe only while
-// γ times the squared length of a token is below 1; beyond, it can raise the
-// rate.
+// γ‖Vₖ‖² < 1, in the spectral norm; beyond, it raises the rate.
 type RateStep struct {
 	Heads int    // K
 	U     Matrix // Kp×d: row kp+j is column j of U_k
@@ -115,9 +114,9 @@ func (b *RateStep) backwardHead(dOutput Matrix, t *MSSATrace, i, k int, γ float
 	gemm.MulTN(dV, A, dO, false)        // dV = Aᵀ dO
 	switch b.Form {
 	case GradientExact:
-		AdA := NewMatrix(t.Tokens, t.Tokens).view()
-		gemm.Mul(AdA, A, dA.view(), false)
-		gemm.Mul(dS.view(), AdA, A, false)
+		t.AdA.resize(t.Tokens, t.Tokens)
+		gemm.Mul(t.AdA.view(), A, dA.view(), false)
+		gemm.Mul(dS.view(), t.AdA.view(), A, false)
 	case GradientSoftmax:
 		softmaxBackward(dS.view(), dA.view(), A, 1)
 	default:
