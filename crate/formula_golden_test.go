@@ -80,6 +80,7 @@ func TestWidth384EqualsOfficialCode(t *testing.T) {
 	g.check("loss_plain", []float32{float32(plain)})
 	loss, grad, _ := m.Gradient(x, 0.1)
 	g.check("loss_ls0.1", []float32{float32(loss)})
+	g.check("loss_ls0.1_torch", []float32{float32(loss)})
 
 	var about struct {
 		Grad_norms_f64 map[string]struct{ L2, Absmax float64 }

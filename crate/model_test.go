@@ -58,6 +58,7 @@ func TestLossAndGradientsEqualOfficialCode(t *testing.T) {
 
 			loss, grad, pixels := m.Gradient(x, 0.1)
 			g.check("loss_ls0.1", []float32{float32(loss)})
+			g.check("loss_ls0.1_torch", []float32{float32(loss)})
 			for _, p := range grad.Params() {
 				g.check("grad/"+p.Name, p.Data)
 			}
