@@ -127,6 +127,10 @@ func (l *lowerer) qualified(sel *ast.SelectorExpr) (ast.Expr, bool) {
 		return x, true
 	}
 	path := pkg.Imported().Path()
+	if path == "unsafe" {
+		l.refuse(sel.Pos(), "unsafe."+sel.Sel.Name+" cannot be used: the interpreter keeps values in places of its own", "use encoding/binary, math.Float64bits or reflect")
+		return sel, true
+	}
 	if path == "os" && !l.places[sel] && (sel.Sel.Name == "Stdout" || sel.Sel.Name == "Stderr") {
 		return l.helper(sel.Sel.Name), true
 	}
