@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"go/ast"
+	"go/token"
 	"reflect"
 	"strings"
 	"sync"
@@ -23,15 +24,21 @@ const runPath = "gocrate/engine"
 func (e *Engine) compile(p *lower.Program) error {
 	n := len(p.File.Decls) - 1
 	run := p.File.Decls[n].(*ast.FuncDecl)
-	defs := &ast.File{Package: p.File.Package, Name: p.File.Name, Decls: p.File.Decls[:n]}
-	if len(defs.Decls) > 0 {
-		prog, err := e.i.CompileAST(defs)
-		if err != nil {
-			return err
+	var types, others []ast.Decl
+	var names []string
+	for _, d := range p.File.Decls[:n] {
+		if g, ok := d.(*ast.GenDecl); ok && g.Tok == token.TYPE {
+			types, names = append(types, d), append(names, g.Specs[0].(*ast.TypeSpec).Name.Name)
+		} else {
+			others = append(others, d)
 		}
-		if _, err := e.i.Execute(prog); err != nil {
-			return err
-		}
+	}
+	if err := e.define(p, types); err != nil {
+		return err
+	}
+	e.buildStructs(names)
+	if err := e.define(p, others); err != nil {
+		return err
 	}
 	own := func(name string) *ast.CallExpr {
 		return &ast.CallExpr{Fun: &ast.SelectorExpr{X: ast.NewIdent(lower.Alias(runPath)), Sel: ast.NewIdent(name)}}
@@ -42,6 +49,18 @@ func (e *Engine) compile(p *lower.Program) error {
 	}}})
 	e.loaded[p.Run] = prog
 	e.internals.forget()
+	return err
+}
+
+// define compiles declarations.
+func (e *Engine) define(p *lower.Program, decls []ast.Decl) error {
+	if len(decls) == 0 {
+		return nil
+	}
+	prog, err := e.i.CompileAST(&ast.File{Package: p.File.Package, Name: p.File.Name, Decls: decls})
+	if err == nil {
+		_, err = e.i.Execute(prog)
+	}
 	return err
 }
 

@@ -60,6 +60,22 @@ func (l *lowerer) boundCallee(n *ast.CallExpr) {
 	}
 }
 
+// packArgs passes the last arguments of a variadic function value as a slice: the
+// interpreter loses count of them.
+func (l *lowerer) packArgs(n *ast.CallExpr) {
+	sig := l.variadic[n]
+	if sig == nil {
+		return
+	}
+	fixed := sig.Params().Len() - 1
+	t := l.typeExpr(sig.Params().At(fixed).Type(), n.Pos())
+	packed := ast.Expr(&ast.CompositeLit{Type: t, Elts: n.Args[fixed:]})
+	if len(n.Args) == fixed {
+		packed = call(&ast.ParenExpr{X: t}, ast.NewIdent("nil"))
+	}
+	n.Args, n.Ellipsis = append(n.Args[:fixed:fixed], packed), n.Rparen
+}
+
 // minMax compares in a function of the operands' type. Floating-point numbers
 // go to package math, which treats NaN as the built-in does.
 func (l *lowerer) minMax(n *ast.CallExpr, name string) ast.Expr {

@@ -14,7 +14,7 @@ import (
 // Results are those of the function around root.
 func (l *lowerer) surveyConversions(root ast.Node, results *types.Tuple) {
 	ast.Inspect(root, func(n ast.Node) bool {
-		l.surveyLoose(n)
+		l.surveyElement(n)
 		l.surveyFresh(n)
 		l.surveyLiterals(n)
 		l.surveyFuncs(n)
@@ -210,6 +210,9 @@ func (l *lowerer) callConversions(n *ast.CallExpr) {
 	}
 	if isRecursiveFunc(fun.Type) {
 		l.funcs[n] = fun.Type
+	}
+	if sig.Variadic() && !n.Ellipsis.IsValid() && !l.tupleArg[n] && !fun.IsBuiltin() && l.callee(n) == nil {
+		l.variadic[n] = sig
 	}
 	l.inspected(n)
 	count := len(n.Args)

@@ -56,14 +56,14 @@ type identity struct {
 	pointed   map[ast.Expr]bool                // see surveyPointed
 	stored    map[ast.Expr]bool                // names of functions that are stored
 	openCalls map[*ast.CallExpr]bool           // calls of methods of open interfaces
-	loose     map[*ast.SelectorExpr]bool       // loose fields that are assigned to
 	inLoop    map[ast.Node]bool                // function literals and assignments in loops
 	nils      map[ast.Expr]types.Type          // nil beside other values, and its type
 	fresh     map[ast.Expr]bool                // see surveyFresh
 	handedOn  map[ast.Expr]bool                // those that compiled functions get
 	funcs     map[*ast.CallExpr]types.Type     // calls of functions of recursive types
 	asserted  map[*ast.TypeAssertExpr]assertedType
-	split     map[*ast.BlockStmt]bool // a switch behind its init statement
+	variadic  map[*ast.CallExpr]*types.Signature // calls of function values, their arguments one by one
+	split     map[*ast.BlockStmt]bool            // a switch behind its init statement
 }
 
 func newIdentity(ids Types) identity {
@@ -73,9 +73,9 @@ func newIdentity(ids Types) identity {
 		passed: map[ast.Expr]bool{}, adapted: map[ast.Expr]string{},
 		callers: map[string]string{}, needs: map[types.Type]bool{},
 		asserted: map[*ast.TypeAssertExpr]assertedType{}, cases: map[*ast.CaseClause][]types.Type{},
-		compares: map[ast.Node]bool{}, split: map[*ast.BlockStmt]bool{},
+		compares: map[ast.Node]bool{}, split: map[*ast.BlockStmt]bool{}, variadic: map[*ast.CallExpr]*types.Signature{},
 		inLoop: map[ast.Node]bool{}, nils: map[ast.Expr]types.Type{}, fresh: map[ast.Expr]bool{}, handedOn: map[ast.Expr]bool{},
-		funcs: map[*ast.CallExpr]types.Type{}, loose: map[*ast.SelectorExpr]bool{}, openCalls: map[*ast.CallExpr]bool{}, stored: map[ast.Expr]bool{}, pointed: map[ast.Expr]bool{},
+		funcs: map[*ast.CallExpr]types.Type{}, openCalls: map[*ast.CallExpr]bool{}, stored: map[ast.Expr]bool{}, pointed: map[ast.Expr]bool{},
 	}
 }
 
@@ -146,9 +146,7 @@ func (l *lowerer) rewriteIdentity(n ast.Node) ast.Node {
 	case *ast.Ident:
 		y = l.interfaceName(n)
 	case *ast.SelectorExpr:
-		if y = l.readLoose(n); y == nil {
-			y = l.selector(n)
-		}
+		y = l.selector(n)
 	case *ast.IndexExpr:
 		y = l.readElement(n)
 	case *ast.CallExpr:

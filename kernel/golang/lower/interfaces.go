@@ -47,9 +47,6 @@ func (l *lowerer) nameFields(n *ast.StructType) {
 			f.Type = l.typeExpr(t, f.Type.Pos()) // another name of a type would be the field's
 		}
 		for j, id := range f.Names {
-			if v, ok := l.info.Defs[id].(*types.Var); ok && isLoose(v) {
-				f.Type = ast.NewIdent("any")
-			}
 			if st != nil {
 				id.Name = fieldName(st, i+j)
 			}

@@ -181,26 +181,6 @@ func (l *lowerer) decl(d ast.Decl) ast.Decl {
 	return d
 }
 
-// nameParams names the unnamed parameters of a function: the interpreter loses
-// count of them when it is a method that is called through an interface, or a
-// literal.
-func (l *lowerer) nameParams(params, recv *ast.FieldList) {
-	fields := append([]*ast.Field(nil), params.List...)
-	if recv != nil {
-		fields = append(fields, recv.List...)
-	}
-	for _, f := range fields {
-		if len(f.Names) == 0 {
-			f.Names = []*ast.Ident{ast.NewIdent(l.temp("p"))}
-		}
-		for _, id := range f.Names {
-			if id.Name == "_" {
-				id.Name = l.temp("p")
-			}
-		}
-	}
-}
-
 // rewrite lowers a tree in place and returns its root.
 func (l *lowerer) rewrite(n ast.Node) ast.Node {
 	switch n.(type) {
@@ -320,6 +300,7 @@ func (l *lowerer) post(c *astutil.Cursor) bool {
 	case *ast.CallExpr:
 		l.boundCallee(n)
 		l.callRecovering(n)
+		l.packArgs(n)
 		if y := l.call(n); y != nil {
 			c.Replace(y)
 		} else if y := l.callMethodExpr(n); y != nil {

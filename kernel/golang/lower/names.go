@@ -57,3 +57,23 @@ func (l *lowerer) temp(prefix string) string {
 func (l *lowerer) refuse(pos token.Pos, msg, way string) {
 	l.errs = append(l.errs, check.At(l.fset.Position(pos), l.u.Cell.Code, msg, way))
 }
+
+// nameParams names the unnamed parameters of a function: the interpreter loses
+// count of them when it is a method that is called through an interface, or a
+// literal.
+func (l *lowerer) nameParams(params, recv *ast.FieldList) {
+	fields := append([]*ast.Field(nil), params.List...)
+	if recv != nil {
+		fields = append(fields, recv.List...)
+	}
+	for _, f := range fields {
+		if len(f.Names) == 0 {
+			f.Names = []*ast.Ident{ast.NewIdent(l.temp("p"))}
+		}
+		for _, id := range f.Names {
+			if id.Name == "_" {
+				id.Name = l.temp("p")
+			}
+		}
+	}
+}

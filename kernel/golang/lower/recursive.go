@@ -13,8 +13,10 @@ import (
 //
 //	type tree map[string]tree        type tree map[string]any
 //
-// The elements of such a type are of type any there, and get their type where
-// they are read, as loose fields do.
+// The elements of such a type are of type any there ("loose"), and get their
+// type where they are read:
+//
+//	func() tree { v, _ := t["a"].(tree); return v }()
 
 // looseElem returns the type of the elements of t if that leads back to t, or
 // nil.
@@ -110,6 +112,25 @@ func (l *lowerer) readElement(n *ast.IndexExpr) ast.Expr {
 	}
 	_, ok := l.info.Types[n].Type.(*types.Tuple)
 	return l.typedOrZero(n, e, ok)
+}
+
+// typedOrZero gives a value of type any the type t, and zero where it is nil.
+// With ok, x has a second value.
+func (l *lowerer) typedOrZero(x ast.Expr, t types.Type, ok bool) ast.Expr {
+	typ := func() ast.Expr { return l.typeExpr(t, x.Pos()) }
+	results, values := fields(field("", typ())), list(ast.NewIdent("ꞏv"))
+	var body []ast.Stmt
+	if ok {
+		body = append(body, define(list(ast.NewIdent("ꞏx"), ast.NewIdent("ꞏfound")), x))
+		x = ast.NewIdent("ꞏx")
+		results.List, values = append(results.List, field("", ast.NewIdent("bool"))), append(values, ast.NewIdent("ꞏfound"))
+	}
+	body = append(body,
+		declare("ꞏv", typ()), declare("ꞏok", ast.NewIdent("bool")),
+		assign(list(ast.NewIdent("ꞏv"), ast.NewIdent("ꞏok")), &ast.TypeAssertExpr{X: x, Type: typ()}),
+		&ast.IfStmt{Cond: &ast.UnaryExpr{Op: token.NOT, X: ast.NewIdent("ꞏok")}, Body: block(declare("ꞏz", typ()), assign(list(ast.NewIdent("ꞏv")), ast.NewIdent("ꞏz")))},
+		&ast.ReturnStmt{Results: values})
+	return call(&ast.FuncLit{Type: &ast.FuncType{Params: &ast.FieldList{}, Results: results}, Body: block(body...)})
 }
 
 // surveyElement notes where loose elements are stored.

@@ -144,11 +144,7 @@ func (l *lowerer) structType(t *types.Struct, pos token.Pos) ast.Expr {
 		if t.Field(i).Embedded() && !embedsByName(t.Field(i).Type()) {
 			name = ""
 		}
-		var typ ast.Expr = ast.NewIdent("any")
-		if !isLoose(t.Field(i)) {
-			typ = l.typeExpr(t.Field(i).Type(), pos)
-		}
-		f := field(name, typ)
+		f := field(name, l.typeExpr(t.Field(i).Type(), pos))
 		if t.Tag(i) != "" {
 			f.Tag = &ast.BasicLit{Kind: token.STRING, Value: strconv.Quote(t.Tag(i))}
 		}
