@@ -48,7 +48,6 @@ type identity struct {
 	adapted   map[ast.Expr]string              // arguments that go through the named helper
 	callers   map[string]string                // emitted functions that call a method of an open interface
 	helpers   []ast.Decl                       // those functions
-	declared  []*types.Named                   // the types that the cell declares
 	needs     map[types.Type]bool              // types whose methods lowered code needs
 	needed    []types.Type                     // those in order
 	compares  map[ast.Node]bool                // comparisons and switches of interface values
@@ -109,7 +108,6 @@ func (l *lowerer) preIdentity(c *astutil.Cursor) bool {
 		l.nameFields(n)
 	case *ast.TypeSpec:
 		l.looseElements(n)
-		l.declares(n)
 	case *ast.DeclStmt:
 		if g, ok := n.Decl.(*ast.GenDecl); ok && g.Tok == token.TYPE {
 			l.localDecl(g)

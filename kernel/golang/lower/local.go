@@ -64,7 +64,6 @@ func (l *lowerer) localDecls() []ast.Decl {
 
 // typeDecl declares a type under a name.
 func (l *lowerer) typeDecl(name string, t *types.Named, pos token.Pos) ast.Decl {
-	l.declared = append(l.declared, t)
 	typ := l.looseType(t)
 	if typ == nil {
 		typ = l.typeExpr(t.Underlying(), pos)

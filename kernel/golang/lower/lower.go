@@ -127,7 +127,7 @@ func (l *lowerer) program() *Program {
 			l.need(now.Type()) // values of the old version count as values of the new
 		}
 	}
-	body = append(append(l.shapes(), l.registerMethods()...), body...)
+	body = append(l.registerMethods(), body...)
 	file.Decls = append(l.localDecls(), append(file.Decls, l.helpers...)...) // functions find their types declared
 	run := fmt.Sprintf("cellꞏ%d", l.u.Number)
 	l.nameFuncs(run, "")

@@ -307,7 +307,6 @@ func (ts *Types) exports() map[string]reflect.Value {
 		"Key":          reflect.ValueOf(key),
 		"NewKey":       reflect.ValueOf(newKey),
 		"Register":     reflect.ValueOf(ts.register),
-		"Shapes":       reflect.ValueOf(ts.shapes),
 		"Method":       reflect.ValueOf(ts.methodOf),
 		"Bound":        reflect.ValueOf(ts.boundMethod),
 		"To":           reflect.ValueOf(ts.to),
