@@ -66,6 +66,7 @@ bench:
 # gocrate against PyTorch, which PyPI has with 3 GB of libraries for graphics
 # cards; writes the tables of bench/README.md. ARGS="--rounds 9", say.
 bench-torch: .venv-torch/installed
+	mkdir -p build
 	$(GO) build -trimpath -o build/step ./bench/step
 	$(GO) build -trimpath -tags noasm -o build/step-noasm ./bench/step
 	if command -v cc >/dev/null; then cc -shared -fPIC -o build/intel.so bench/torch/intel.c; fi

@@ -1,6 +1,6 @@
 package crate
 
-import "math"
+import "github.com/gocrate/gocrate/crate/internal/kern"
 
 // MLP is the second half of a layer of the vision transformer, to compare
 // [ISTA] with: a perceptron with one hidden layer, for every token alone,
@@ -39,13 +39,9 @@ func (m *MLP) Forward(Z Matrix, t *MLPTrace) Matrix {
 	t.Hidden.resize(Z.Rows, m.W1.Rows)
 	t.Slope.resize(Z.Rows, m.W1.Rows)
 	t.Y.resize(Z.Rows, Z.Cols)
-	affine(t.X, Z, m.W1, m.B1) // X = Z W₁ᵀ + b₁
-	for i, x := range t.X.Data {
-		Φ, φ := normal(x)
-		t.Hidden.Data[i] = x * Φ // H = GELU(X)
-		t.Slope.Data[i] = Φ + x*φ
-	}
-	affine(t.Y, t.Hidden, m.W2, m.B2) // Y = H W₂ᵀ + b₂
+	affine(t.X, Z, m.W1, m.B1)                       // X = Z W₁ᵀ + b₁
+	kern.GELU(t.Hidden.Data, t.Slope.Data, t.X.Data) // H = GELU(X)
+	affine(t.Y, t.Hidden, m.W2, m.B2)                // Y = H W₂ᵀ + b₂
 	return t.Y
 }
 
@@ -58,21 +54,7 @@ func (m *MLP) Backward(dY Matrix, t *MLPTrace, grad *MLP) Matrix {
 	t.dX.resize(t.X.Rows, t.X.Cols)
 	t.dZ.resize(t.Z.Rows, t.Z.Cols)
 	affineBackward(t.dX, dY, t.Hidden, m.W2, grad.W2, grad.B2) // dH
-	for i, slope := range t.Slope.Data {
-		t.dX.Data[i] *= slope
-	}
+	kern.Multiply(t.dX.Data, t.dX.Data, t.Slope.Data)
 	affineBackward(t.dZ, t.dX, t.Z, m.W1, grad.W1, grad.B1)
 	return t.dZ
-}
-
-// normal returns Φ(x) and φ(x) = Φ'(x), with an error below 1e-7: formula
-// 7.1.26 of Abramowitz and Stegun, a polynomial times exp(−x²/2).
-func normal(x float32) (Φ, φ float32) {
-	e := math.Exp(-0.5 * float64(x) * float64(x))
-	t := 1 / (1 + 0.3275911/math.Sqrt2*math.Abs(float64(x)))
-	tail := 0.5 * e * t * (0.254829592 + t*(-0.284496736+t*(1.421413741+t*(-1.453152027+t*1.061405429))))
-	if x > 0 {
-		tail = 1 - tail
-	}
-	return float32(tail), float32(e / math.Sqrt(2*math.Pi))
 }

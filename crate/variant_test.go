@@ -1,7 +1,6 @@
 package crate
 
 import (
-	"math"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -156,16 +155,7 @@ func TestMHSAWithOneMatrixIsMSSA(t *testing.T) {
 	}
 }
 
-func TestNormalDistribution(t *testing.T) {
-	for x := float32(-12); x <= 12; x += 1.0 / 64 {
-		Φ, φ := normal(x)
-		if want := 0.5 * math.Erfc(-float64(x)/math.Sqrt2); !near(float64(Φ), want, 1.2e-7) {
-			t.Errorf("Φ(%g) = %.9g, want %.9g", x, Φ, want)
-		}
-		if want := math.Exp(-float64(x)*float64(x)/2) / math.Sqrt(2*math.Pi); !near(float64(φ), want, 3e-8) {
-			t.Errorf("φ(%g) = %.9g, want %.9g", x, φ, want)
-		}
-	}
+func TestGELU(t *testing.T) {
 	m := &MLP{W1: Matrix{1, 1, []float32{1}}, B1: []float32{0}, W2: Matrix{1, 1, []float32{1}}, B2: []float32{0}}
 	Y := m.Forward(Matrix{4, 1, []float32{-30, -1, 0, 2}}, nil)
 	// x·Φ(x) with Φ(−1) = 0.158655254, Φ(2) = 0.977249868.

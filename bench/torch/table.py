@@ -35,7 +35,7 @@ def section(results):
 def preamble(results, tasks):
     m = results["machine"]
     rounds = min((len(results[t]["rounds"]) for t in tasks), default=0)
-    lines = [f"{m['cpu']}, PyTorch {m['torch']}, {m['go']}; 2 threads each, {rounds} interleaved rounds, the fastest of each round."]
+    lines = [f"{m['cpu']}, PyTorch {m['torch']}, {m['go']}; 2 threads each, {rounds} rounds in turn, the fastest of each."]
     for t in tasks[:1]:
         speed = {name: results[t]["facts"].get(f"gemm, {name}") for name in ("eager", "eager, MKL unlocked")}
         if speed["eager"]:

@@ -6065,6 +6065,348 @@ nextEnd:
 	VZEROUPPER
 	RET
 
+// func geluAVX512(n int, y *float32, slope *float32, x *float32)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·geluAVX512(SB), NOSPLIT, $0-32
+	MOVQ  n+0(FP), AX
+	MOVQ  AX, DX
+	MOVQ  AX, CX
+	ANDQ  $-16, CX
+	SUBQ  CX, AX
+	MOVQ  $0x0000ffff, BX
+	BZHIQ AX, BX, BX
+	KMOVW BX, K1
+	SHLQ  $0x02, CX
+	SHLQ  $0x02, DX
+	MOVQ  y+8(FP), AX
+	MOVQ  slope+16(FP), BX
+	MOVQ  x+24(FP), SI
+	XORQ  DI, DI
+
+next:
+	CMPQ         DI, CX
+	JGE          nextTail
+	VMOVUPS      (SI)(DI*1), Z0
+	VMULPS       cbf000000<>+0(SB), Z0, Z3
+	VMULPS       Z0, Z3, Z3
+	VBROADCASTSS cc2ae0000<>+0(SB), Z2
+	VMAXPS       Z3, Z2, Z3
+	VBROADCASTSS c4b400000<>+0(SB), Z6
+	VBROADCASTSS c3fb8aa3b<>+0(SB), Z2
+	VFMADD231PS  Z2, Z3, Z6
+	VBROADCASTSS ccb400000<>+0(SB), Z2
+	VADDPS       Z6, Z2, Z2
+	VFNMADD231PS c3f318000<>+0(SB), Z2, Z3
+	VFNMADD231PS cb95e8083<>+0(SB), Z2, Z3
+	VBROADCASTSS c39506967<>+0(SB), Z2
+	VFMADD213PS  c3ab743ce<>+0(SB), Z3, Z2
+	VFMADD213PS  c3c088908<>+0(SB), Z3, Z2
+	VFMADD213PS  c3d2aa9c1<>+0(SB), Z3, Z2
+	VFMADD213PS  c3e2aaaaa<>+0(SB), Z3, Z2
+	VFMADD213PS  c3f000000<>+0(SB), Z3, Z2
+	VFMADD213PS  c3f800000<>+0(SB), Z3, Z2
+	VFMADD213PS  c3f800000<>+0(SB), Z3, Z2
+	VPSLLD       $0x17, Z6, Z6
+	VPADDD       Z6, Z2, Z2
+	VANDPS       c7fffffff<>+0(SB), Z0, Z3
+	VBROADCASTSS c3f800000<>+0(SB), Z4
+	VBROADCASTSS c3f800000<>+0(SB), Z6
+	VFMADD231PS  c3e6d3388<>+0(SB), Z3, Z4
+	VDIVPS       Z4, Z6, Z4
+	VBROADCASTSS c3f87dc22<>+0(SB), Z5
+	VFMADD213PS  cbfba00e3<>+0(SB), Z4, Z5
+	VFMADD213PS  c3fb5f0e3<>+0(SB), Z4, Z5
+	VFMADD213PS  cbe91a98e<>+0(SB), Z4, Z5
+	VFMADD213PS  c3e827906<>+0(SB), Z4, Z5
+	VMULPS       Z4, Z5, Z5
+	VMULPS       Z2, Z5, Z5
+	VBROADCASTSS c3f000000<>+0(SB), Z1
+	VFNMADD231PS c3f000000<>+0(SB), Z5, Z1
+	VANDPS       c80000000<>+0(SB), Z0, Z6
+	VORPS        Z6, Z1, Z1
+	VADDPS       c3f000000<>+0(SB), Z1, Z1
+	VMULPS       c3ecc422a<>+0(SB), Z2, Z2
+	VMULPS       Z0, Z2, Z2
+	VADDPS       Z1, Z2, Z2
+	VMOVUPS      Z2, (BX)(DI*1)
+	VMULPS       Z0, Z1, Z0
+	VMOVUPS      Z0, (AX)(DI*1)
+	ADDQ         $0x40, DI
+	JMP          next
+
+nextTail:
+	CMPQ         DI, DX
+	JGE          nextEnd
+	VMOVUPS.Z    (SI)(DI*1), K1, Z0
+	VMULPS       cbf000000<>+0(SB), Z0, Z3
+	VMULPS       Z0, Z3, Z3
+	VBROADCASTSS cc2ae0000<>+0(SB), Z2
+	VMAXPS       Z3, Z2, Z3
+	VBROADCASTSS c4b400000<>+0(SB), Z6
+	VBROADCASTSS c3fb8aa3b<>+0(SB), Z2
+	VFMADD231PS  Z2, Z3, Z6
+	VBROADCASTSS ccb400000<>+0(SB), Z2
+	VADDPS       Z6, Z2, Z2
+	VFNMADD231PS c3f318000<>+0(SB), Z2, Z3
+	VFNMADD231PS cb95e8083<>+0(SB), Z2, Z3
+	VBROADCASTSS c39506967<>+0(SB), Z2
+	VFMADD213PS  c3ab743ce<>+0(SB), Z3, Z2
+	VFMADD213PS  c3c088908<>+0(SB), Z3, Z2
+	VFMADD213PS  c3d2aa9c1<>+0(SB), Z3, Z2
+	VFMADD213PS  c3e2aaaaa<>+0(SB), Z3, Z2
+	VFMADD213PS  c3f000000<>+0(SB), Z3, Z2
+	VFMADD213PS  c3f800000<>+0(SB), Z3, Z2
+	VFMADD213PS  c3f800000<>+0(SB), Z3, Z2
+	VPSLLD       $0x17, Z6, Z6
+	VPADDD       Z6, Z2, Z2
+	VANDPS       c7fffffff<>+0(SB), Z0, Z3
+	VBROADCASTSS c3f800000<>+0(SB), Z4
+	VBROADCASTSS c3f800000<>+0(SB), Z6
+	VFMADD231PS  c3e6d3388<>+0(SB), Z3, Z4
+	VDIVPS       Z4, Z6, Z4
+	VBROADCASTSS c3f87dc22<>+0(SB), Z5
+	VFMADD213PS  cbfba00e3<>+0(SB), Z4, Z5
+	VFMADD213PS  c3fb5f0e3<>+0(SB), Z4, Z5
+	VFMADD213PS  cbe91a98e<>+0(SB), Z4, Z5
+	VFMADD213PS  c3e827906<>+0(SB), Z4, Z5
+	VMULPS       Z4, Z5, Z5
+	VMULPS       Z2, Z5, Z5
+	VBROADCASTSS c3f000000<>+0(SB), Z1
+	VFNMADD231PS c3f000000<>+0(SB), Z5, Z1
+	VANDPS       c80000000<>+0(SB), Z0, Z6
+	VORPS        Z6, Z1, Z1
+	VADDPS       c3f000000<>+0(SB), Z1, Z1
+	VMULPS       c3ecc422a<>+0(SB), Z2, Z2
+	VMULPS       Z0, Z2, Z2
+	VADDPS       Z1, Z2, Z2
+	VMOVUPS      Z2, K1, (BX)(DI*1)
+	VMULPS       Z0, Z1, Z0
+	VMOVUPS      Z0, K1, (AX)(DI*1)
+
+nextEnd:
+	VZEROUPPER
+	RET
+
+DATA cbf000000<>+0(SB)/4, $0xbf000000
+DATA cbf000000<>+4(SB)/4, $0xbf000000
+DATA cbf000000<>+8(SB)/4, $0xbf000000
+DATA cbf000000<>+12(SB)/4, $0xbf000000
+DATA cbf000000<>+16(SB)/4, $0xbf000000
+DATA cbf000000<>+20(SB)/4, $0xbf000000
+DATA cbf000000<>+24(SB)/4, $0xbf000000
+DATA cbf000000<>+28(SB)/4, $0xbf000000
+DATA cbf000000<>+32(SB)/4, $0xbf000000
+DATA cbf000000<>+36(SB)/4, $0xbf000000
+DATA cbf000000<>+40(SB)/4, $0xbf000000
+DATA cbf000000<>+44(SB)/4, $0xbf000000
+DATA cbf000000<>+48(SB)/4, $0xbf000000
+DATA cbf000000<>+52(SB)/4, $0xbf000000
+DATA cbf000000<>+56(SB)/4, $0xbf000000
+DATA cbf000000<>+60(SB)/4, $0xbf000000
+GLOBL cbf000000<>(SB), RODATA|NOPTR, $64
+
+DATA c7fffffff<>+0(SB)/4, $0x7fffffff
+DATA c7fffffff<>+4(SB)/4, $0x7fffffff
+DATA c7fffffff<>+8(SB)/4, $0x7fffffff
+DATA c7fffffff<>+12(SB)/4, $0x7fffffff
+DATA c7fffffff<>+16(SB)/4, $0x7fffffff
+DATA c7fffffff<>+20(SB)/4, $0x7fffffff
+DATA c7fffffff<>+24(SB)/4, $0x7fffffff
+DATA c7fffffff<>+28(SB)/4, $0x7fffffff
+DATA c7fffffff<>+32(SB)/4, $0x7fffffff
+DATA c7fffffff<>+36(SB)/4, $0x7fffffff
+DATA c7fffffff<>+40(SB)/4, $0x7fffffff
+DATA c7fffffff<>+44(SB)/4, $0x7fffffff
+DATA c7fffffff<>+48(SB)/4, $0x7fffffff
+DATA c7fffffff<>+52(SB)/4, $0x7fffffff
+DATA c7fffffff<>+56(SB)/4, $0x7fffffff
+DATA c7fffffff<>+60(SB)/4, $0x7fffffff
+GLOBL c7fffffff<>(SB), RODATA|NOPTR, $64
+
+DATA c3e6d3388<>+0(SB)/4, $0x3e6d3388
+DATA c3e6d3388<>+4(SB)/4, $0x3e6d3388
+DATA c3e6d3388<>+8(SB)/4, $0x3e6d3388
+DATA c3e6d3388<>+12(SB)/4, $0x3e6d3388
+DATA c3e6d3388<>+16(SB)/4, $0x3e6d3388
+DATA c3e6d3388<>+20(SB)/4, $0x3e6d3388
+DATA c3e6d3388<>+24(SB)/4, $0x3e6d3388
+DATA c3e6d3388<>+28(SB)/4, $0x3e6d3388
+DATA c3e6d3388<>+32(SB)/4, $0x3e6d3388
+DATA c3e6d3388<>+36(SB)/4, $0x3e6d3388
+DATA c3e6d3388<>+40(SB)/4, $0x3e6d3388
+DATA c3e6d3388<>+44(SB)/4, $0x3e6d3388
+DATA c3e6d3388<>+48(SB)/4, $0x3e6d3388
+DATA c3e6d3388<>+52(SB)/4, $0x3e6d3388
+DATA c3e6d3388<>+56(SB)/4, $0x3e6d3388
+DATA c3e6d3388<>+60(SB)/4, $0x3e6d3388
+GLOBL c3e6d3388<>(SB), RODATA|NOPTR, $64
+
+DATA c3f87dc22<>+0(SB)/4, $0x3f87dc22
+DATA c3f87dc22<>+4(SB)/4, $0x3f87dc22
+DATA c3f87dc22<>+8(SB)/4, $0x3f87dc22
+DATA c3f87dc22<>+12(SB)/4, $0x3f87dc22
+DATA c3f87dc22<>+16(SB)/4, $0x3f87dc22
+DATA c3f87dc22<>+20(SB)/4, $0x3f87dc22
+DATA c3f87dc22<>+24(SB)/4, $0x3f87dc22
+DATA c3f87dc22<>+28(SB)/4, $0x3f87dc22
+DATA c3f87dc22<>+32(SB)/4, $0x3f87dc22
+DATA c3f87dc22<>+36(SB)/4, $0x3f87dc22
+DATA c3f87dc22<>+40(SB)/4, $0x3f87dc22
+DATA c3f87dc22<>+44(SB)/4, $0x3f87dc22
+DATA c3f87dc22<>+48(SB)/4, $0x3f87dc22
+DATA c3f87dc22<>+52(SB)/4, $0x3f87dc22
+DATA c3f87dc22<>+56(SB)/4, $0x3f87dc22
+DATA c3f87dc22<>+60(SB)/4, $0x3f87dc22
+GLOBL c3f87dc22<>(SB), RODATA|NOPTR, $64
+
+DATA cbfba00e3<>+0(SB)/4, $0xbfba00e3
+DATA cbfba00e3<>+4(SB)/4, $0xbfba00e3
+DATA cbfba00e3<>+8(SB)/4, $0xbfba00e3
+DATA cbfba00e3<>+12(SB)/4, $0xbfba00e3
+DATA cbfba00e3<>+16(SB)/4, $0xbfba00e3
+DATA cbfba00e3<>+20(SB)/4, $0xbfba00e3
+DATA cbfba00e3<>+24(SB)/4, $0xbfba00e3
+DATA cbfba00e3<>+28(SB)/4, $0xbfba00e3
+DATA cbfba00e3<>+32(SB)/4, $0xbfba00e3
+DATA cbfba00e3<>+36(SB)/4, $0xbfba00e3
+DATA cbfba00e3<>+40(SB)/4, $0xbfba00e3
+DATA cbfba00e3<>+44(SB)/4, $0xbfba00e3
+DATA cbfba00e3<>+48(SB)/4, $0xbfba00e3
+DATA cbfba00e3<>+52(SB)/4, $0xbfba00e3
+DATA cbfba00e3<>+56(SB)/4, $0xbfba00e3
+DATA cbfba00e3<>+60(SB)/4, $0xbfba00e3
+GLOBL cbfba00e3<>(SB), RODATA|NOPTR, $64
+
+DATA c3fb5f0e3<>+0(SB)/4, $0x3fb5f0e3
+DATA c3fb5f0e3<>+4(SB)/4, $0x3fb5f0e3
+DATA c3fb5f0e3<>+8(SB)/4, $0x3fb5f0e3
+DATA c3fb5f0e3<>+12(SB)/4, $0x3fb5f0e3
+DATA c3fb5f0e3<>+16(SB)/4, $0x3fb5f0e3
+DATA c3fb5f0e3<>+20(SB)/4, $0x3fb5f0e3
+DATA c3fb5f0e3<>+24(SB)/4, $0x3fb5f0e3
+DATA c3fb5f0e3<>+28(SB)/4, $0x3fb5f0e3
+DATA c3fb5f0e3<>+32(SB)/4, $0x3fb5f0e3
+DATA c3fb5f0e3<>+36(SB)/4, $0x3fb5f0e3
+DATA c3fb5f0e3<>+40(SB)/4, $0x3fb5f0e3
+DATA c3fb5f0e3<>+44(SB)/4, $0x3fb5f0e3
+DATA c3fb5f0e3<>+48(SB)/4, $0x3fb5f0e3
+DATA c3fb5f0e3<>+52(SB)/4, $0x3fb5f0e3
+DATA c3fb5f0e3<>+56(SB)/4, $0x3fb5f0e3
+DATA c3fb5f0e3<>+60(SB)/4, $0x3fb5f0e3
+GLOBL c3fb5f0e3<>(SB), RODATA|NOPTR, $64
+
+DATA cbe91a98e<>+0(SB)/4, $0xbe91a98e
+DATA cbe91a98e<>+4(SB)/4, $0xbe91a98e
+DATA cbe91a98e<>+8(SB)/4, $0xbe91a98e
+DATA cbe91a98e<>+12(SB)/4, $0xbe91a98e
+DATA cbe91a98e<>+16(SB)/4, $0xbe91a98e
+DATA cbe91a98e<>+20(SB)/4, $0xbe91a98e
+DATA cbe91a98e<>+24(SB)/4, $0xbe91a98e
+DATA cbe91a98e<>+28(SB)/4, $0xbe91a98e
+DATA cbe91a98e<>+32(SB)/4, $0xbe91a98e
+DATA cbe91a98e<>+36(SB)/4, $0xbe91a98e
+DATA cbe91a98e<>+40(SB)/4, $0xbe91a98e
+DATA cbe91a98e<>+44(SB)/4, $0xbe91a98e
+DATA cbe91a98e<>+48(SB)/4, $0xbe91a98e
+DATA cbe91a98e<>+52(SB)/4, $0xbe91a98e
+DATA cbe91a98e<>+56(SB)/4, $0xbe91a98e
+DATA cbe91a98e<>+60(SB)/4, $0xbe91a98e
+GLOBL cbe91a98e<>(SB), RODATA|NOPTR, $64
+
+DATA c3e827906<>+0(SB)/4, $0x3e827906
+DATA c3e827906<>+4(SB)/4, $0x3e827906
+DATA c3e827906<>+8(SB)/4, $0x3e827906
+DATA c3e827906<>+12(SB)/4, $0x3e827906
+DATA c3e827906<>+16(SB)/4, $0x3e827906
+DATA c3e827906<>+20(SB)/4, $0x3e827906
+DATA c3e827906<>+24(SB)/4, $0x3e827906
+DATA c3e827906<>+28(SB)/4, $0x3e827906
+DATA c3e827906<>+32(SB)/4, $0x3e827906
+DATA c3e827906<>+36(SB)/4, $0x3e827906
+DATA c3e827906<>+40(SB)/4, $0x3e827906
+DATA c3e827906<>+44(SB)/4, $0x3e827906
+DATA c3e827906<>+48(SB)/4, $0x3e827906
+DATA c3e827906<>+52(SB)/4, $0x3e827906
+DATA c3e827906<>+56(SB)/4, $0x3e827906
+DATA c3e827906<>+60(SB)/4, $0x3e827906
+GLOBL c3e827906<>(SB), RODATA|NOPTR, $64
+
+DATA c80000000<>+0(SB)/4, $0x80000000
+DATA c80000000<>+4(SB)/4, $0x80000000
+DATA c80000000<>+8(SB)/4, $0x80000000
+DATA c80000000<>+12(SB)/4, $0x80000000
+DATA c80000000<>+16(SB)/4, $0x80000000
+DATA c80000000<>+20(SB)/4, $0x80000000
+DATA c80000000<>+24(SB)/4, $0x80000000
+DATA c80000000<>+28(SB)/4, $0x80000000
+DATA c80000000<>+32(SB)/4, $0x80000000
+DATA c80000000<>+36(SB)/4, $0x80000000
+DATA c80000000<>+40(SB)/4, $0x80000000
+DATA c80000000<>+44(SB)/4, $0x80000000
+DATA c80000000<>+48(SB)/4, $0x80000000
+DATA c80000000<>+52(SB)/4, $0x80000000
+DATA c80000000<>+56(SB)/4, $0x80000000
+DATA c80000000<>+60(SB)/4, $0x80000000
+GLOBL c80000000<>(SB), RODATA|NOPTR, $64
+
+DATA c3ecc422a<>+0(SB)/4, $0x3ecc422a
+DATA c3ecc422a<>+4(SB)/4, $0x3ecc422a
+DATA c3ecc422a<>+8(SB)/4, $0x3ecc422a
+DATA c3ecc422a<>+12(SB)/4, $0x3ecc422a
+DATA c3ecc422a<>+16(SB)/4, $0x3ecc422a
+DATA c3ecc422a<>+20(SB)/4, $0x3ecc422a
+DATA c3ecc422a<>+24(SB)/4, $0x3ecc422a
+DATA c3ecc422a<>+28(SB)/4, $0x3ecc422a
+DATA c3ecc422a<>+32(SB)/4, $0x3ecc422a
+DATA c3ecc422a<>+36(SB)/4, $0x3ecc422a
+DATA c3ecc422a<>+40(SB)/4, $0x3ecc422a
+DATA c3ecc422a<>+44(SB)/4, $0x3ecc422a
+DATA c3ecc422a<>+48(SB)/4, $0x3ecc422a
+DATA c3ecc422a<>+52(SB)/4, $0x3ecc422a
+DATA c3ecc422a<>+56(SB)/4, $0x3ecc422a
+DATA c3ecc422a<>+60(SB)/4, $0x3ecc422a
+GLOBL c3ecc422a<>(SB), RODATA|NOPTR, $64
+
+// func multiplyAVX512(n int, z *float32, x *float32, y *float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·multiplyAVX512(SB), NOSPLIT, $0-32
+	MOVQ  n+0(FP), AX
+	MOVQ  AX, DX
+	MOVQ  AX, CX
+	ANDQ  $-16, CX
+	SUBQ  CX, AX
+	MOVQ  $0x0000ffff, BX
+	BZHIQ AX, BX, BX
+	KMOVW BX, K1
+	SHLQ  $0x02, CX
+	SHLQ  $0x02, DX
+	MOVQ  z+8(FP), AX
+	MOVQ  x+16(FP), BX
+	MOVQ  y+24(FP), SI
+	XORQ  DI, DI
+
+next:
+	CMPQ    DI, CX
+	JGE     nextTail
+	VMOVUPS (BX)(DI*1), Z0
+	VMOVUPS (SI)(DI*1), Z1
+	VMULPS  Z1, Z0, Z0
+	VMOVUPS Z0, (AX)(DI*1)
+	ADDQ    $0x40, DI
+	JMP     next
+
+nextTail:
+	CMPQ      DI, DX
+	JGE       nextEnd
+	VMOVUPS.Z (BX)(DI*1), K1, Z0
+	VMOVUPS.Z (SI)(DI*1), K1, Z1
+	VMULPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (AX)(DI*1)
+
+nextEnd:
+	VZEROUPPER
+	RET
+
 // func combineAVX512(n int, z *float32, x *float32, y *float32, a float32, b float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·combineAVX512(SB), NOSPLIT, $0-40
@@ -8406,6 +8748,170 @@ nextTail:
 	VCMPPS     $0x01, Y1, Y0, Y1
 	VANDPS     Y1, Y2, Y2
 	VMASKMOVPS Y2, Y15, (AX)(DI*1)
+
+nextEnd:
+	VZEROUPPER
+	RET
+
+// func geluAVX2(n int, y *float32, slope *float32, x *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·geluAVX2(SB), NOSPLIT, $0-32
+	MOVQ    n+0(FP), AX
+	MOVQ    AX, DX
+	MOVQ    AX, CX
+	ANDQ    $-8, CX
+	SUBQ    CX, AX
+	LEAQ    laneMasks<>+0(SB), BX
+	MOVQ    $0x00000008, SI
+	SUBQ    AX, SI
+	VMOVUPS (BX)(SI*4), Y15
+	SHLQ    $0x02, CX
+	SHLQ    $0x02, DX
+	MOVQ    y+8(FP), AX
+	MOVQ    slope+16(FP), BX
+	MOVQ    x+24(FP), SI
+	XORQ    DI, DI
+
+next:
+	CMPQ         DI, CX
+	JGE          nextTail
+	VMOVUPS      (SI)(DI*1), Y0
+	VMULPS       cbf000000<>+0(SB), Y0, Y3
+	VMULPS       Y0, Y3, Y3
+	VBROADCASTSS cc2ae0000<>+0(SB), Y2
+	VMAXPS       Y3, Y2, Y3
+	VBROADCASTSS c4b400000<>+0(SB), Y6
+	VBROADCASTSS c3fb8aa3b<>+0(SB), Y2
+	VFMADD231PS  Y2, Y3, Y6
+	VBROADCASTSS ccb400000<>+0(SB), Y2
+	VADDPS       Y6, Y2, Y2
+	VFNMADD231PS c3f318000<>+0(SB), Y2, Y3
+	VFNMADD231PS cb95e8083<>+0(SB), Y2, Y3
+	VBROADCASTSS c39506967<>+0(SB), Y2
+	VFMADD213PS  c3ab743ce<>+0(SB), Y3, Y2
+	VFMADD213PS  c3c088908<>+0(SB), Y3, Y2
+	VFMADD213PS  c3d2aa9c1<>+0(SB), Y3, Y2
+	VFMADD213PS  c3e2aaaaa<>+0(SB), Y3, Y2
+	VFMADD213PS  c3f000000<>+0(SB), Y3, Y2
+	VFMADD213PS  c3f800000<>+0(SB), Y3, Y2
+	VFMADD213PS  c3f800000<>+0(SB), Y3, Y2
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       Y6, Y2, Y2
+	VANDPS       c7fffffff<>+0(SB), Y0, Y3
+	VBROADCASTSS c3f800000<>+0(SB), Y4
+	VBROADCASTSS c3f800000<>+0(SB), Y6
+	VFMADD231PS  c3e6d3388<>+0(SB), Y3, Y4
+	VDIVPS       Y4, Y6, Y4
+	VBROADCASTSS c3f87dc22<>+0(SB), Y5
+	VFMADD213PS  cbfba00e3<>+0(SB), Y4, Y5
+	VFMADD213PS  c3fb5f0e3<>+0(SB), Y4, Y5
+	VFMADD213PS  cbe91a98e<>+0(SB), Y4, Y5
+	VFMADD213PS  c3e827906<>+0(SB), Y4, Y5
+	VMULPS       Y4, Y5, Y5
+	VMULPS       Y2, Y5, Y5
+	VBROADCASTSS c3f000000<>+0(SB), Y1
+	VFNMADD231PS c3f000000<>+0(SB), Y5, Y1
+	VANDPS       c80000000<>+0(SB), Y0, Y6
+	VORPS        Y6, Y1, Y1
+	VADDPS       c3f000000<>+0(SB), Y1, Y1
+	VMULPS       c3ecc422a<>+0(SB), Y2, Y2
+	VMULPS       Y0, Y2, Y2
+	VADDPS       Y1, Y2, Y2
+	VMOVUPS      Y2, (BX)(DI*1)
+	VMULPS       Y0, Y1, Y0
+	VMOVUPS      Y0, (AX)(DI*1)
+	ADDQ         $0x20, DI
+	JMP          next
+
+nextTail:
+	CMPQ         DI, DX
+	JGE          nextEnd
+	VMASKMOVPS   (SI)(DI*1), Y15, Y0
+	VMULPS       cbf000000<>+0(SB), Y0, Y3
+	VMULPS       Y0, Y3, Y3
+	VBROADCASTSS cc2ae0000<>+0(SB), Y2
+	VMAXPS       Y3, Y2, Y3
+	VBROADCASTSS c4b400000<>+0(SB), Y6
+	VBROADCASTSS c3fb8aa3b<>+0(SB), Y2
+	VFMADD231PS  Y2, Y3, Y6
+	VBROADCASTSS ccb400000<>+0(SB), Y2
+	VADDPS       Y6, Y2, Y2
+	VFNMADD231PS c3f318000<>+0(SB), Y2, Y3
+	VFNMADD231PS cb95e8083<>+0(SB), Y2, Y3
+	VBROADCASTSS c39506967<>+0(SB), Y2
+	VFMADD213PS  c3ab743ce<>+0(SB), Y3, Y2
+	VFMADD213PS  c3c088908<>+0(SB), Y3, Y2
+	VFMADD213PS  c3d2aa9c1<>+0(SB), Y3, Y2
+	VFMADD213PS  c3e2aaaaa<>+0(SB), Y3, Y2
+	VFMADD213PS  c3f000000<>+0(SB), Y3, Y2
+	VFMADD213PS  c3f800000<>+0(SB), Y3, Y2
+	VFMADD213PS  c3f800000<>+0(SB), Y3, Y2
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       Y6, Y2, Y2
+	VANDPS       c7fffffff<>+0(SB), Y0, Y3
+	VBROADCASTSS c3f800000<>+0(SB), Y4
+	VBROADCASTSS c3f800000<>+0(SB), Y6
+	VFMADD231PS  c3e6d3388<>+0(SB), Y3, Y4
+	VDIVPS       Y4, Y6, Y4
+	VBROADCASTSS c3f87dc22<>+0(SB), Y5
+	VFMADD213PS  cbfba00e3<>+0(SB), Y4, Y5
+	VFMADD213PS  c3fb5f0e3<>+0(SB), Y4, Y5
+	VFMADD213PS  cbe91a98e<>+0(SB), Y4, Y5
+	VFMADD213PS  c3e827906<>+0(SB), Y4, Y5
+	VMULPS       Y4, Y5, Y5
+	VMULPS       Y2, Y5, Y5
+	VBROADCASTSS c3f000000<>+0(SB), Y1
+	VFNMADD231PS c3f000000<>+0(SB), Y5, Y1
+	VANDPS       c80000000<>+0(SB), Y0, Y6
+	VORPS        Y6, Y1, Y1
+	VADDPS       c3f000000<>+0(SB), Y1, Y1
+	VMULPS       c3ecc422a<>+0(SB), Y2, Y2
+	VMULPS       Y0, Y2, Y2
+	VADDPS       Y1, Y2, Y2
+	VMASKMOVPS   Y2, Y15, (BX)(DI*1)
+	VMULPS       Y0, Y1, Y0
+	VMASKMOVPS   Y0, Y15, (AX)(DI*1)
+
+nextEnd:
+	VZEROUPPER
+	RET
+
+// func multiplyAVX2(n int, z *float32, x *float32, y *float32)
+// Requires: AVX
+TEXT ·multiplyAVX2(SB), NOSPLIT, $0-32
+	MOVQ    n+0(FP), AX
+	MOVQ    AX, DX
+	MOVQ    AX, CX
+	ANDQ    $-8, CX
+	SUBQ    CX, AX
+	LEAQ    laneMasks<>+0(SB), BX
+	MOVQ    $0x00000008, SI
+	SUBQ    AX, SI
+	VMOVUPS (BX)(SI*4), Y15
+	SHLQ    $0x02, CX
+	SHLQ    $0x02, DX
+	MOVQ    z+8(FP), AX
+	MOVQ    x+16(FP), BX
+	MOVQ    y+24(FP), SI
+	XORQ    DI, DI
+
+next:
+	CMPQ    DI, CX
+	JGE     nextTail
+	VMOVUPS (BX)(DI*1), Y0
+	VMOVUPS (SI)(DI*1), Y1
+	VMULPS  Y1, Y0, Y0
+	VMOVUPS Y0, (AX)(DI*1)
+	ADDQ    $0x20, DI
+	JMP     next
+
+nextTail:
+	CMPQ       DI, DX
+	JGE        nextEnd
+	VMASKMOVPS (BX)(DI*1), Y15, Y0
+	VMASKMOVPS (SI)(DI*1), Y15, Y1
+	VMULPS     Y1, Y0, Y0
+	VMASKMOVPS Y0, Y15, (AX)(DI*1)
 
 nextEnd:
 	VZEROUPPER

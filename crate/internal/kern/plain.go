@@ -20,6 +20,8 @@ var plain = set{
 	layerNormGrad: plainLayerNormGrad,
 	threshold:     plainThreshold,
 	thresholdGrad: plainThresholdGrad,
+	gelu:          plainGELU,
+	multiply:      plainMultiply,
 	combine:       plainCombine,
 	addRows:       plainAddRows,
 	sumRows:       plainSumRows,
@@ -119,6 +121,27 @@ func plainThresholdGrad(n int, dx, dy, y *float32) {
 			v = 0
 		}
 		DX[i] = v
+	}
+}
+
+func plainGELU(n int, y, slope, x *float32) {
+	Y, S := vector(y, n), vector(slope, n)
+	for i, v := range vector(x, n) {
+		Φ, φ := normal(float64(v))
+		Y[i] = v * float32(Φ)
+		S[i] = float32(Φ + float64(v)*φ)
+	}
+}
+
+// normal returns Φ(x) and φ(x) = Φ'(x).
+func normal(x float64) (Φ, φ float64) {
+	return 0.5 * math.Erfc(-x/math.Sqrt2), math.Exp(-x*x/2) / math.Sqrt(2*math.Pi)
+}
+
+func plainMultiply(n int, z, x, y *float32) {
+	Z, X, Y := vector(z, n), vector(x, n), vector(y, n)
+	for i := range Z {
+		Z[i] = X[i] * Y[i]
 	}
 }
 

@@ -58,6 +58,22 @@ func ThresholdGrad(dx, dy, y []float32) {
 	}
 }
 
+// GELU sets y to x·Φ(x), Φ being the distribution function of the standard
+// normal, and slope to its derivative Φ(x) + x·Φ'(x). The absolute error is
+// about 1e-7·|x|.
+func GELU(y, slope, x []float32) {
+	if want("GELU", 1, len(y), operand{slope, 0}, operand{x, 0}) {
+		active.gelu(len(y), &y[0], &slope[0], &x[0])
+	}
+}
+
+// Multiply sets z to x∘y. Any two of them may be the same.
+func Multiply(z, x, y []float32) {
+	if want("Multiply", 1, len(z), operand{x, 0}, operand{y, 0}) {
+		active.multiply(len(z), &z[0], &x[0], &y[0])
+	}
+}
+
 // Combine sets z to a·x + b·y. Any two of them may be the same.
 func Combine(z []float32, a float32, x []float32, b float32, y []float32) {
 	if want("Combine", 1, len(z), operand{x, 0}, operand{y, 0}) {

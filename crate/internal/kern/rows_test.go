@@ -121,15 +121,44 @@ func TestElementwiseKernelsEqualTheLoop(t *testing.T) {
 	eachLength(t, 1e-6, func(rng *rand.Rand, rows, n int) [][]float32 {
 		x, y, b := fill(rng, rows, n, n, 1), fill(rng, rows, n, n, 1), fill(rng, 1, n, n, 1)[:n]
 		N := rows * n
-		out, grad, sum, mix, shifted, total := empty(N), empty(N), empty(N), empty(N), append([]float32(nil), x...), fill(rng, 1, n, n, 1)
+		out, grad, sum, mix, product, shifted, total := empty(N), empty(N), empty(N), empty(N), empty(N), append([]float32(nil), x...), fill(rng, 1, n, n, 1)
 		Threshold(out[:N], x, 0.1)
 		ThresholdGrad(grad[:N], y, out)
 		Add(sum[:N], x, y)
 		Combine(mix[:N], 0.3, x, -2, y)
+		Multiply(product[:N], x, y)
 		AddRows(rows, n, shifted, n, b, 0)
 		AddRows(rows, n, shifted, n, y, n)
 		SumRows(total[:n], x[:N])
-		return [][]float32{out, grad, sum, mix, shifted, total}
+		return [][]float32{out, grad, sum, mix, product, shifted, total}
+	})
+}
+
+func TestGELUEqualsTheLoop(t *testing.T) {
+	for _, spread := range []float32{0.01, 3, 40} {
+		eachLength(t, 3e-7*max(1, float64(spread)), func(rng *rand.Rand, rows, n int) [][]float32 {
+			x := scaled(fill(rng, 1, n, n, 1), spread)
+			y, slope := empty(n), empty(n)
+			GELU(y[:n], slope, x)
+			return [][]float32{y, slope}
+		})
+	}
+}
+
+func TestGELUIsAccurate(t *testing.T) {
+	eachSet(t, func(t *testing.T, s *set) {
+		for x := float32(-12); x <= 12; x += 1.0 / 64 {
+			var y, slope [1]float32
+			GELU(y[:], slope[:], []float32{x})
+			X := float64(x)
+			Φ, φ := 0.5*math.Erfc(-X/math.Sqrt2), math.Exp(-X*X/2)/math.Sqrt(2*math.Pi)
+			if d := math.Abs(float64(y[0]) - X*Φ); !(d <= 1.5e-7*(1+math.Abs(X))) {
+				t.Errorf("GELU(%g) is %g, want %g", x, y[0], X*Φ)
+			}
+			if want := Φ + X*φ; !(math.Abs(float64(slope[0])-want) <= 3e-7) {
+				t.Errorf("the slope of GELU at %g is %g, want %g", x, slope[0], want)
+			}
+		}
 	})
 }
 

@@ -17,6 +17,8 @@ type set struct {
 	layerNormGrad func(rows, n int, dz, dGain, dBias, dy, hat, invStd, gain *float32, inv float32)
 	threshold     func(n int, y, x *float32, t float32)
 	thresholdGrad func(n int, dx, dy, y *float32)
+	gelu          func(n int, y, slope, x *float32)
+	multiply      func(n int, z, x, y *float32)
 	combine       func(n int, z, x, y *float32, a, b float32)
 	addRows       func(rows, n int, z, x *float32, xRow int, y *float32, yRow int)
 	sumRows       func(rows, n int, sum, x *float32, xRow int)

@@ -179,6 +179,16 @@ func thresholdAVX512(n int, y *float32, x *float32, t float32)
 //go:noescape
 func thresholdGradAVX512(n int, dx *float32, dy *float32, y *float32)
 
+// geluAVX512 is GELU.
+//
+//go:noescape
+func geluAVX512(n int, y *float32, slope *float32, x *float32)
+
+// multiplyAVX512 is Multiply.
+//
+//go:noescape
+func multiplyAVX512(n int, z *float32, x *float32, y *float32)
+
 // combineAVX512 is Combine.
 //
 //go:noescape
@@ -298,6 +308,16 @@ func thresholdAVX2(n int, y *float32, x *float32, t float32)
 //
 //go:noescape
 func thresholdGradAVX2(n int, dx *float32, dy *float32, y *float32)
+
+// geluAVX2 is GELU.
+//
+//go:noescape
+func geluAVX2(n int, y *float32, slope *float32, x *float32)
+
+// multiplyAVX2 is Multiply.
+//
+//go:noescape
+func multiplyAVX2(n int, z *float32, x *float32, y *float32)
 
 // combineAVX2 is Combine.
 //

@@ -15,6 +15,8 @@ func (s *set) rows() {
 	s.layerNormGrad()
 	s.threshold()
 	s.thresholdGrad()
+	s.gelu()
+	s.multiply()
 	s.combine()
 	s.addRows()
 	s.sumRows()
