@@ -11,7 +11,7 @@ CLIENTS := internal/pyclients
 
 export CGO_ENABLED := 0
 
-.PHONY: build run test test-go test-clients test-browser chromium lab bench bench-torch wheel notebooks clean distclean
+.PHONY: build run test test-go test-clients test-browser chromium lab bench bench-torch parity wheel notebooks clean distclean
 
 build:
 	$(GO) build -trimpath -o $(BIN) ./cmd/gocrate
@@ -71,6 +71,11 @@ bench-torch: .venv-torch/installed
 	$(GO) build -trimpath -tags noasm -o build/step-noasm ./bench/step
 	if command -v cc >/dev/null; then cc -shared -fPIC -o build/intel.so bench/torch/intel.c; fi
 	.venv-torch/bin/python bench/torch/compare.py $(ARGS)
+
+# Models and optimisers go to PyTorch and back, and mean the same there.
+parity: .venv-torch/installed
+	$(GO) build -trimpath -o build/parity ./bench/parity
+	.venv-torch/bin/python bench/torch/parity.py build/parity
 
 # Makes the notebooks from their sources and executes them, so that they are
 # stored with their outputs.

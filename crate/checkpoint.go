@@ -19,8 +19,9 @@ type Checkpoint struct {
 }
 
 // Load reads a model from a file that [Model.Save] or [Checkpoint.Save] has
-// written, or from one of PyTorch's that says all a [Config] needs. The
-// official files do not: see [LoadAs].
+// written, or that the official script has, of CRATE-Tiny, Small, Base or
+// Large. Other files of PyTorch's do not say all that a [Config] needs: see
+// [LoadAs].
 func Load(path string) (*Model, error) { return LoadAs(path, Config{}) }
 
 // LoadAs reads a model from a file in one of the formats
@@ -32,12 +33,13 @@ func Load(path string) (*Model, error) { return LoadAs(path, Config{}) }
 // which is told from its content, not from its name. Numbers of any
 // floating-point type become float32; names may begin with "module.".
 //
-// What the file does not say must be in known: the number of Heads for the
-// official files, and the sizes of image and patch where they are not square
-// or Channels is not 3. Dim, Depth, Classes, HeadDim, the number of tokens and
-// the halves of an ordinary transformer are told from the shapes. Pool,
-// StepSize, Lambda and the other variants of CRATE leave no trace in a file of
-// PyTorch's, and are the usual ones if known is silent.
+// What the file does not say must be in known: the number of Heads, which
+// PyTorch's files say only by the name of an official model under "arch", and
+// the sizes of image and patch where they are not square or Channels is not 3.
+// Dim, Depth, Classes, HeadDim, the number of tokens and the halves of an
+// ordinary transformer are told from the shapes. Pool, StepSize, Lambda and the
+// other variants of CRATE leave no trace in a file of PyTorch's, and are the
+// usual ones if known is silent.
 //
 // It is an error if something known contradicts the file, and if parameters
 // are missing, left over or of another shape. No file can make Load execute

@@ -41,9 +41,12 @@ func (c Config) contradicts(cfg Config) error {
 	return nil
 }
 
-// holds reports a configuration whose parameters are more than the numbers in
-// the file, before any memory is taken for them.
+// holds reports a configuration with more layers or parameters than are in the
+// file, before any memory is taken for them.
 func (s *stored) holds(cfg Config) error {
+	if n := s.depth(); n != cfg.Depth {
+		return fmt.Errorf("the configuration has %d layers, the file the parameters of %d", cfg.Depth, n)
+	}
 	have := 0.0
 	for _, t := range s.tensors {
 		have += float64(len(t.Data)) // at least one byte each
@@ -71,11 +74,15 @@ func (s *stored) inferred(known Config) (Config, error) {
 	if known.Variant != Released {
 		found.cfg.Variant = known.Variant
 	}
-	if known.Heads == 0 && s.shape("transformer.layers.0.0.fn.to_out.0.weight", 2) == nil && known.Variant == Released {
+	switch named, ok := officialArchs[s.beside.Arch]; {
+	case known.Heads != 0:
+	case s.shape("transformer.layers.0.0.fn.to_out.0.weight", 2) == nil && known.Variant == Released:
 		found.cfg.Heads = 1 // without a projection the official code has one head
+	case ok && named.Dim == found.cfg.Dim && named.Depth == found.cfg.Depth:
+		found.cfg.Heads = named.Heads
 	}
 	if known.Heads == 0 && found.cfg.Heads == 0 {
-		return Config{}, fmt.Errorf("the file does not say how many heads the model has, as the official files never do; give them: crate.LoadAs(path, crate.Config{Heads: …}). CRATE-Tiny has 6, Small and Base 12, Large 16")
+		return Config{}, fmt.Errorf("the file does not say how many heads the model has; give them: crate.LoadAs(path, crate.Config{Heads: …}). CRATE-Tiny has 6, Small and Base 12, Large 16")
 	}
 	if known.Heads < 0 {
 		return Config{}, fmt.Errorf("Config.Heads is %d; it must be positive", known.Heads)
@@ -92,6 +99,10 @@ func (s *stored) inferred(known Config) (Config, error) {
 	}
 	return cfg, cfg.inferImages(found.patch, found.patches)
 }
+
+// officialArchs are the models that the official script makes, by the names
+// that it keeps in its files.
+var officialArchs = map[string]Config{"CRATE_tiny": Tiny(), "CRATE_small": Small(), "CRATE_base": Base(), "CRATE_large": Large()}
 
 // merge fills the zero fields of c from other.
 func merge(c, other Config) Config {

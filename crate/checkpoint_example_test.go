@@ -46,7 +46,7 @@ func ExampleModel_Save() {
 	// crate: saving bars.onnx: the format of a file ".onnx" is not known; want .safetensors, .pth, .pt, .tar or .pth.tar
 }
 
-// A file of the official script says nothing of the heads.
+// This file is of no official model, and says nothing of the heads.
 func ExampleLoadAs() {
 	path := "../internal/torchfile/testdata/main_lion.pth.tar"
 	_, err := crate.Load(path)
@@ -54,7 +54,7 @@ func ExampleLoadAs() {
 	m, err := crate.LoadAs(path, crate.Config{Heads: 3})
 	fmt.Println(m, err)
 	// Output:
-	// crate: loading ../internal/torchfile/testdata/main_lion.pth.tar: the file does not say how many heads the model has, as the official files never do; give them: crate.LoadAs(path, crate.Config{Heads: …}). CRATE-Tiny has 6, Small and Base 12, Large 16
+	// crate: loading ../internal/torchfile/testdata/main_lion.pth.tar: the file does not say how many heads the model has; give them: crate.LoadAs(path, crate.Config{Heads: …}). CRATE-Tiny has 6, Small and Base 12, Large 16
 	// CRATE: 3 layers, 48 channels, 3 heads of 16, 17 tokens, 10 classes, 32650 parameters <nil>
 }
 
