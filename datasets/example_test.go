@@ -1,6 +1,7 @@
 package datasets_test
 
 import (
+	"archive/tar"
 	"bytes"
 	"context"
 	"errors"
@@ -184,6 +185,56 @@ func ExampleFolder_Read() {
 	x, err := unknown.Read(ctx, 0, 1)
 	fmt.Println(unknown.Files[0], "is", model.TopK(x, 1)[0][0].Name, err)
 	// Output: 0.png is red <nil>
+}
+
+// A folder in an archive is opened without being unpacked.
+func ExampleOpenArchive() {
+	dir := redAndBlue()
+	defer os.RemoveAll(dir)
+	file, _ := os.CreateTemp("", "pictures*.tar")
+	defer os.Remove(file.Name())
+	archive := tar.NewWriter(file)
+	if err := errors.Join(archive.AddFS(os.DirFS(dir)), archive.Close(), file.Close()); err != nil {
+		panic(err)
+	}
+
+	pictures, err := datasets.OpenArchive(file.Name(), "", datasets.Recipe{Size: 8})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer pictures.Close()
+	x, err := pictures.Load(context.Background(), nil)
+	fmt.Println(x, err)
+	// Output: 40 images of 3×8×8 pixels in 2 classes: blue, red <nil>
+}
+
+// Every other image is mirrored.
+func ExampleRandomFlip() {
+	for seed := range uint64(4) {
+		x := crate.Images{Pixels: []float32{1, 2, 3, 4}, Channels: 1, Height: 2, Width: 2}
+		datasets.RandomFlip()(x, rand.New(rand.NewPCG(seed, 0)))
+		fmt.Print(x.Pixels, " ")
+	}
+	// Output: [1 2 3 4] [2 1 4 3] [2 1 4 3] [2 1 4 3]
+}
+
+// What comes in at an edge is black.
+func ExampleRandomCrop() {
+	for seed := range uint64(3) {
+		x := crate.Images{Pixels: []float32{1, 2, 3, 4}, Channels: 1, Height: 2, Width: 2}
+		datasets.RandomCrop(1)(x, rand.New(rand.NewPCG(seed, 0)))
+		fmt.Print(x.Pixels, " ")
+	}
+	// Output: [0 3 0 0] [2 0 4 0] [0 0 0 1]
+}
+
+// A part of at least half the image, resized to the whole.
+func ExampleRandomResizedCrop() {
+	x := crate.Images{Pixels: []float32{1, 2, 3, 4, 5, 6, 7, 8, 9}, Channels: 1, Height: 3, Width: 3}
+	datasets.RandomResizedCrop(0.5)(x, rand.New(rand.NewPCG(1, 0)))
+	fmt.Printf("%.1f\n", x.Pixels)
+	// Output: [1.0 1.5 2.0 2.5 3.0 3.5 4.0 4.5 5.0]
 }
 
 // redAndBlue makes a directory with forty pictures in the directories red and

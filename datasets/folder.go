@@ -2,6 +2,7 @@ package datasets
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"math"
@@ -91,6 +92,9 @@ func (f *Folder) Split(share float64, seed uint64) (first, second *Folder) {
 	if !(share >= 0 && share <= 1) {
 		panic(fmt.Sprintf("datasets: Folder.Split: share %v; want 0 to 1", share))
 	}
+	if err := f.checkLabels(); err != nil {
+		panic(err)
+	}
 	classes := make([][]int, max(1, len(f.Names)))
 	for i := range f.Len() {
 		k := 0
@@ -132,7 +136,7 @@ func (f *Folder) blank(i, j int) (crate.Images, error) {
 		panic(fmt.Sprintf("datasets: pictures %d to %d of a Folder of %d; want 0 ≤ i ≤ j ≤ %[3]d", i, j, f.Len()))
 	}
 	r := f.Recipe.withDefaults()
-	if err := r.check(); err != nil {
+	if err := errors.Join(r.check(), f.checkLabels()); err != nil {
 		return crate.Images{}, err
 	}
 	if all := int64(j-i) * int64(r.channels()*r.Size*r.Size); all > maxFloats {
@@ -145,6 +149,19 @@ func (f *Folder) blank(i, j int) (crate.Images, error) {
 		x.Labels = slices.Clone(f.Labels[i:j])
 	}
 	return x, nil
+}
+
+// checkLabels reports labels, set by hand, that do not fit the pictures.
+func (f *Folder) checkLabels() error {
+	if f.Labels != nil && len(f.Labels) != f.Len() {
+		return fmt.Errorf("datasets: Folder has %d Labels for %d pictures; want one each, or none", len(f.Labels), f.Len())
+	}
+	for i, k := range f.Labels {
+		if k < 0 || k >= len(f.Names) {
+			return fmt.Errorf("datasets: Folder has label %d at picture %d, %s; want less than the %d Names", k, i, f.Files[i], len(f.Names))
+		}
+	}
+	return nil
 }
 
 // fill prepares the pictures from i on into x.

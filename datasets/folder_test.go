@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"image"
 	"image/jpeg"
 	"image/png"
@@ -124,7 +125,7 @@ func TestOpenFolder(t *testing.T) {
 func TestFolderOnAnyNumberOfProcessors(t *testing.T) {
 	files := map[string][]byte{}
 	for i := range 40 {
-		files[string(rune('a'+i%3))+"/"+string(rune('a'+i))+".png"] = encoded(t, testPicture(5+i, 30-i/2))
+		files[fmt.Sprintf("%d/%d.png", i%3, i)] = encoded(t, testPicture(5+i, 30-i/2))
 	}
 	f, err := OpenFolder(writeFiles(t, files), Recipe{Size: 6})
 	if err != nil {
@@ -152,6 +153,27 @@ func TestFolderWithoutClasses(t *testing.T) {
 	}
 }
 
+// The labels of pictures in one directory come from elsewhere.
+func TestLabelsByHand(t *testing.T) {
+	f, err := OpenFolder(writeFiles(t, map[string][]byte{"b.png": encoded(t, plain(2, 3, 3)), "a.png": encoded(t, plain(1, 3, 3))}), tiny)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Names, f.Labels = []string{"x", "y"}, []int{1, 0}
+	if x, err := f.Load(context.Background(), nil); err != nil || !slices.Equal(x.Labels, []int{1, 0}) || x.Classes != 2 {
+		t.Errorf("%v %v, %v", x, x.Labels, err)
+	}
+	for want, labels := range map[string][]int{"1 Labels for 2 pictures": {0}, "label 2 at picture 1, b.png; want less than the 2 Names": {0, 2}} {
+		f.Labels = labels
+		if _, err := f.Read(context.Background(), 0, 1); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want one that contains %q", err, want)
+		}
+		if msg := panicText(func() { f.Split(0.5, 1) }); !strings.Contains(msg, want) {
+			t.Errorf("the panic says %q; want %q in it", msg, want)
+		}
+	}
+}
+
 func TestLinkedClasses(t *testing.T) {
 	there := writeFiles(t, map[string][]byte{"1.png": encoded(t, plain(1, 3, 3))})
 	here := writeFiles(t, map[string][]byte{"own/1.png": encoded(t, plain(2, 3, 3))})
@@ -174,7 +196,7 @@ func TestFolderSplit(t *testing.T) {
 		if i%3 == 0 {
 			class = "few/"
 		}
-		files[class+string(rune('A'+i))+".png"] = encoded(t, plain(uint8(i), 2, 2))
+		files[fmt.Sprintf("%s%02d.png", class, i)] = encoded(t, plain(uint8(i), 2, 2))
 	}
 	f, err := OpenFolder(writeFiles(t, files), tiny)
 	if err != nil {
@@ -204,7 +226,7 @@ func TestFolderSplit(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, grey := range greys(t, x) {
-		name := []string{"few/", "many/"}[x.Labels[i]] + string(rune('A'+grey)) + ".png"
+		name := fmt.Sprintf("%s/%02d.png", b.Names[x.Labels[i]], grey)
 		if b.Files[i] != name {
 			t.Errorf("picture %d is %s, read was %s", i, b.Files[i], name)
 		}
@@ -226,7 +248,7 @@ func count(labels []int, k int) (n int) {
 func TestLoadProgressAndCancel(t *testing.T) {
 	files := map[string][]byte{}
 	for i := range 300 {
-		files[string(rune('A'+i))+".png"] = encoded(t, plain(1, 2, 2))
+		files[fmt.Sprintf("%d.png", i)] = encoded(t, plain(1, 2, 2))
 	}
 	f, err := OpenFolder(writeFiles(t, files), tiny)
 	if err != nil {

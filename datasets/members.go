@@ -25,8 +25,15 @@ func members(where, archive string, names []string, read func(name string, r io.
 	if !info.IsDir() {
 		return packedMembers(where, names, read)
 	}
-	inside, _ := filepath.Glob(filepath.Join(escaped(where), "*"))
-	for _, dir := range append([]string{where}, inside...) {
+	entries, err := os.ReadDir(where)
+	if err != nil {
+		return fmt.Errorf("datasets: %w", err)
+	}
+	dirs := []string{where}
+	for _, entry := range entries {
+		dirs = append(dirs, filepath.Join(where, entry.Name()))
+	}
+	for _, dir := range dirs {
 		if findMember(dir, names[0]) != "" {
 			return looseMembers(dir, names, read)
 		}
@@ -36,11 +43,6 @@ func members(where, archive string, names []string, read func(name string, r io.
 		return fmt.Errorf("datasets: %s holds no %s; see Fetch", where, strings.Join(wanted(archive, names), " and no "))
 	}
 	return packedMembers(packed, names, read)
-}
-
-// escaped is a path that a pattern takes as it is.
-func escaped(path string) string {
-	return strings.NewReplacer(`*`, `[*]`, `?`, `[?]`, `[`, `[[]`).Replace(path)
 }
 
 func wanted(archive string, names []string) []string {
@@ -122,6 +124,9 @@ func packedMembers(file string, names []string, read func(name string, r io.Read
 	return nil
 }
 
+// maxRecords bounds the records of a file, whatever comes out of its compression.
+const maxRecords = 1 << 24
+
 // records calls f with one record of a file after the other. The memory of a
 // record is used again for the next.
 func records(r io.Reader, size int, f func(record []byte) error) error {
@@ -133,6 +138,9 @@ func records(r io.Reader, size int, f func(record []byte) error) error {
 			return fmt.Errorf("record %d is cut short; the file is not whole records of %d bytes", n, size)
 		} else if err != nil {
 			return err
+		}
+		if n == maxRecords || int64(n+1)*int64(size) > maxFloats {
+			return fmt.Errorf("more than %d records of %d bytes", n, size)
 		}
 		if err := f(record); err != nil {
 			return fmt.Errorf("record %d: %w", n, err)

@@ -30,17 +30,18 @@ var extensions = []string{".jpg", ".jpeg", ".png", ".webp", ".bmp"}
 // directory that holds the pictures themselves is opened without classes, to
 // predict them. Pictures are JPEG, PNG, WebP and BMP files, told by their names
 // (.jpg, .jpeg, .png, .webp, .bmp); other files, and names that begin with a dot,
-// are passed over.
+// are passed over. A folder to test with needs the same classes as the one to train
+// with, or their numbers mean others.
 //
 // It is an error if there are no pictures, if a class is empty, if pictures lie
 // beside class directories, and if the directories are sets such as train and
 // val, of which one is to be opened.
 func OpenFolder(dir string, r Recipe) (*Folder, error) {
-	files := os.DirFS(dir)
-	top, err := fs.ReadDir(files, ".")
+	top, err := os.ReadDir(dir)
 	if err != nil {
-		return nil, fmt.Errorf("datasets: %s: %w", dir, err)
+		return nil, fmt.Errorf("datasets: %w", err)
 	}
+	files := os.DirFS(dir)
 	var pictures []string
 	for _, entry := range top {
 		found, err := picturesBelow(files, entry.Name())
