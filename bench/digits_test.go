@@ -16,7 +16,7 @@ import (
 )
 
 // BenchmarkDigitsEpoch times one epoch of the first notebook: forward,
-// backward and AdamW over 1,347 images of 17 tokens, 128 a batch.
+// backward and AdamW over 1,347 images of 17 tokens, 32 a batch.
 func BenchmarkDigitsEpoch(b *testing.B) {
 	train, _ := datasets.Digits()
 	m := newDigits(b, 0)
@@ -33,9 +33,12 @@ func BenchmarkDigitsEpoch(b *testing.B) {
 }
 
 // BenchmarkDigitsAccuracy trains with the default recipe from five seeds. The
-// reference code reaches 0.899 ± 0.004 on the 450 test images, the mean and
-// sample standard deviation over five seeds of its own; a mean below 0.89
-// fails.
+// reference code reached 0.899 ± 0.004 on the 450 test images, the mean and
+// sample standard deviation over five seeds of its own; a mean below that
+// fails. Over more seeds its recipe, batches of 128, has 0.896 ± 0.012 in
+// PyTorch (16 seeds) and 0.897 ± 0.012 here (20). The default of 32 was chosen
+// by the accuracy on the last fifth of the training images: 0.899 with 128,
+// 0.910 with 64, 0.914 with 32, means over 16 to 40 seeds.
 func BenchmarkDigitsAccuracy(b *testing.B) {
 	train, test := datasets.Digits()
 	for b.Loop() {
@@ -54,8 +57,8 @@ func BenchmarkDigitsAccuracy(b *testing.B) {
 		mean, sd := stat.MeanStdDev(accuracies, nil)
 		b.Logf("test accuracy %.4f ± %.4f over 5 seeds; the reference code: 0.8987 ± 0.0040", mean, sd)
 		b.ReportMetric(mean, "accuracy")
-		if mean < 0.89 {
-			b.Errorf("mean test accuracy %.4f; want at least 0.89", mean)
+		if mean < 0.8987 {
+			b.Errorf("mean test accuracy %.4f; want at least 0.8987", mean)
 		}
 	}
 }

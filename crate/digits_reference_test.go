@@ -26,7 +26,7 @@ func TestDigitsAccuracyFollowsReference(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		tr := newTrainer(m, train, TrainConfig{}.withDefaults())
+		tr := newTrainer(m, train, TrainConfig{BatchSize: 128}.withDefaults())
 		for range c.epochs {
 			if err := tr.epoch(context.Background()); err != nil {
 				t.Fatal(err)

@@ -9,7 +9,7 @@ import (
 // for the digits, named beside each.
 type TrainConfig struct {
 	Epochs    int    // passes over the images; 0: 30
-	BatchSize int    // images a step; 0: 128. The last batch of an epoch may be smaller
+	BatchSize int    // images a step; 0: 32. The last batch of an epoch may be smaller
 	Seed      uint64 // of the order of the images, augmentations and mixup
 
 	Optimizer         string  // "adamw", "adam", "sgd" or "lion"; empty: adamw
@@ -97,7 +97,7 @@ func Train(ctx context.Context, m *Model, train Images, cfg TrainConfig) (Histor
 
 func (c TrainConfig) withDefaults() TrainConfig {
 	setDefault(&c.Epochs, 30)
-	setDefault(&c.BatchSize, 128)
+	setDefault(&c.BatchSize, 32)
 	setDefault(&c.Warmup, 3)
 	if c.Optimizer == "" {
 		c.Optimizer = "adamw"
