@@ -15,11 +15,7 @@ import (
 // replaceInspectors gives cells the functions that look into their arguments
 // by reflection: they get a user's value as the interpreter holds it.
 func replaceInspectors(ts *rt.Types, set func(path string, symbols map[string]any)) {
-	set("reflect", map[string]any{
-		"TypeOf": rt.TypeOf, "DeepEqual": rt.DeepEqual,
-		"ValueOf": func(x any) reflect.Value { return reflect.ValueOf(rt.Raw(x)) },
-		"Swapper": func(x any) func(i, j int) { return reflect.Swapper(rt.Raw(x)) },
-	})
+	set("reflect", ts.ReflectFuncs())
 	set("sort", map[string]any{
 		"Slice":         func(x any, less func(i, j int) bool) { sort.Slice(rt.Raw(x), less) },
 		"SliceStable":   func(x any, less func(i, j int) bool) { sort.SliceStable(rt.Raw(x), less) },

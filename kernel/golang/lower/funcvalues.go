@@ -9,8 +9,10 @@ import (
 )
 
 // A declared function that is a value is, to the interpreter, the syntax of its
-// declaration, which only some of the places where it can be stored take. A
-// literal that calls it is a function everywhere:
+// declaration, which only some of the places where it can be stored take; and
+// compiled code that gets it in a function literal gets one that does nothing,
+// if the declaration comes later. A literal that calls it is a function
+// everywhere:
 //
 //	return g          return func(a int) string { return g(a) }
 
@@ -28,7 +30,8 @@ func (l *lowerer) surveyFuncs(n ast.Node) {
 	case *ast.CompositeLit:
 		l.storesFuncs(n.Elts...)
 	case *ast.CallExpr:
-		if fun := l.info.Types[n.Fun]; fun.IsType() || fun.IsBuiltin() {
+		fun, fn := l.info.Types[n.Fun], l.callee(n)
+		if fun.IsType() || fun.IsBuiltin() || fn != nil && !rt.IsUser(fn.Pkg()) {
 			l.storesFuncs(n.Args...)
 		}
 	}
@@ -65,6 +68,11 @@ func (l *lowerer) isUserFunc(x ast.Expr) bool {
 // literalOf is a literal that calls the function x of a type.
 func (l *lowerer) literalOf(x ast.Expr, sig *types.Signature, pos token.Pos) ast.Expr {
 	c := call(x, paramNames(sig, 0)...)
+	if id, ok := x.(*ast.Ident); ok {
+		if fn, ok := l.info.Uses[id].(*types.Func); ok && l.named[fn] {
+			c = call(ast.NewIdent(id.Name+byName), append(list(l.helper("Deferred", intLit(plainCall))), c.Args...)...)
+		}
+	}
 	if sig.Variadic() {
 		c.Ellipsis = pos
 	}

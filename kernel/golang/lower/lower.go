@@ -305,6 +305,8 @@ func (l *lowerer) post(c *astutil.Cursor) bool {
 			c.Replace(y)
 		} else if y := l.callMethodExpr(n); y != nil {
 			c.Replace(y)
+		} else if y := l.reflectCall(n); y != nil {
+			c.Replace(y)
 		}
 	case *ast.UnaryExpr:
 		l.elementAddress(n)

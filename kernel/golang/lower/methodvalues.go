@@ -76,7 +76,7 @@ func (l *lowerer) callMethodExpr(n *ast.CallExpr) ast.Expr {
 	if s == nil || s.Kind() != types.MethodExpr {
 		return nil
 	}
-	if l.tupleArg[n] || l.wraps(s) {
+	if l.tupleArg[n] || l.wraps(s) || reflectMethod(s) != "" {
 		return &ast.CallExpr{Fun: l.forward(s.Type().(*types.Signature), sel, nil, 1), Lparen: n.Lparen, Args: n.Args, Ellipsis: n.Ellipsis, Rparen: n.Rparen}
 	}
 	recv := call(l.typeExpr(s.Recv(), n.Pos()), n.Args[0])
@@ -173,6 +173,9 @@ func (l *lowerer) forward(sig *types.Signature, sel *ast.SelectorExpr, recv ast.
 		recv = l.through(ast.NewIdent("ꞏa0"), l.info.Selections[sel])
 	}
 	c := call(&ast.SelectorExpr{X: recv, Sel: ast.NewIdent(sel.Sel.Name)}, args...)
+	if name := reflectMethod(l.info.Selections[sel]); name != "" {
+		c = l.helper("Value"+name, append(list(recv), args...)...)
+	}
 	if sig.Variadic() {
 		c.Ellipsis = sel.Pos()
 	}

@@ -68,6 +68,13 @@ func (l *lowerer) surveyRecovering() {
 	}
 }
 
+// A deferred call reaches a function through a literal that makes the call, a
+// method perhaps also through those that find it in an interface.
+const (
+	plainCall  = 2
+	methodCall = 4
+)
+
 // byName is the parameter more, and the end of the name of a function with it.
 const byName = "ꞏby"
 
@@ -92,21 +99,25 @@ func (l *lowerer) deferrer(n ast.Node, body *ast.BlockStmt) (by string, setup as
 	default:
 		return "", nil
 	}
+	through := plainCall
+	if d, ok := n.(*ast.FuncDecl); ok && d.Recv != nil {
+		through = methodCall
+	}
 	by = l.temp("by")
-	return by, define(list(ast.NewIdent(by)), l.helper("Deferred"))
+	return by, define(list(ast.NewIdent(by)), l.helper("Deferred", intLit(through)))
 }
 
 // withDeferrer gives a declared function that recovers its parameter more, and
 // declares the function that other code calls:
 //
-//	func g(x int) (r int) { return gꞏby(rt.Deferred(), x) }
+//	func g(x int) (r int) { return gꞏby(rt.Deferred(2), x) }
 func (l *lowerer) withDeferrer(d *ast.FuncDecl) {
 	fn, ok := l.info.Defs[d.Name].(*types.Func)
 	if !ok || !l.named[fn] {
 		return
 	}
 	sig, pos, name := fn.Signature(), d.Pos(), d.Name.Name
-	c := call(ast.NewIdent(name+byName), append(list(l.helper("Deferred")), paramNames(sig, 0)...)...)
+	c := call(ast.NewIdent(name+byName), append(list(l.helper("Deferred", intLit(plainCall))), paramNames(sig, 0)...)...)
 	if sig.Variadic() {
 		c.Ellipsis = pos
 	}

@@ -1,7 +1,10 @@
 package rt
 
 import (
+	"math"
 	"reflect"
+	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 )
@@ -117,12 +120,39 @@ func (s *deferring) set(g int64, d *Defers) *Defers {
 }
 
 // deferred tells a function that begins whose deferred call it is, nil if it is
-// none.
-func (r *Runtime) deferred() *Defers {
+// none: if it is not reached through at most so many functions, counted from the
+// one that makes the deferred call.
+func (r *Runtime) deferred(through int) *Defers {
 	if r.deferring.count.Load() == 0 {
 		return nil
 	}
-	return r.deferring.set(GoroutineID(), nil)
+	g := GoroutineID()
+	d := r.deferring.set(g, nil)
+	if d != nil && interpretedSince() > through {
+		r.deferring.set(g, d)
+		return nil
+	}
+	return d
+}
+
+// interpretedSince counts the interpreted functions on the stack since the
+// deferred call began.
+func interpretedSince() int {
+	pcs := make([]uintptr, 128)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(0, pcs)])
+	n := 0
+	for {
+		f, more := frames.Next()
+		switch {
+		case f.Function == interpreter+"runCfg":
+			n++
+		case strings.HasSuffix(f.Function, "rt.(*deferring).during"):
+			return n
+		}
+		if !more {
+			return math.MaxInt
+		}
+	}
 }
 
 // plain unwraps a value that the interpreter wrapped for itself.

@@ -51,10 +51,10 @@ func PrintlnArgs(args []any) []any { return unwrapAll(args) }
 
 func unwrapAll(args []any) []any {
 	for i, a := range args {
-		if u := Unwrap(a); !same(a, u) {
+		if u := shown(a); !same(a, u) {
 			out := append([]any(nil), args...)
 			for j := i; j < len(out); j++ {
-				out[j] = Unwrap(out[j])
+				out[j] = shown(out[j])
 			}
 			return out
 		}
@@ -62,8 +62,19 @@ func unwrapAll(args []any) []any {
 	return args
 }
 
+// shown is what package fmt prints of an argument: what it wraps, or holds.
+func shown(a any) any {
+	if v, ok := a.(reflect.Value); ok {
+		return printed(v)
+	}
+	return Unwrap(a)
+}
+
 // same reports whether Unwrap found nothing to unwrap.
 func same(a, u any) bool {
+	if v, ok := a.(reflect.Value); ok {
+		return inner(v).t == nil
+	}
 	_, box := u.(Box)
 	if !box {
 		return true
@@ -88,11 +99,12 @@ func (ts *Types) ErrorfArgs(format string, args []any) (string, []any) {
 
 // FormatArgs prepares the arguments of fmt.Printf and its like.
 func FormatArgs(format string, args []any) (string, []any) {
+	given := args
 	args = unwrapAll(args)
 	if !anyBox(args) {
 		return format, args
 	}
-	s := verbs{format: format, args: args, all: append([]any(nil), args...)}
+	s := verbs{format: format, given: given, args: args, all: append([]any(nil), args...)}
 	if !s.rewrite() {
 		return format, args
 	}
@@ -118,6 +130,7 @@ func anyBox(args []any) bool {
 // of boxes name further arguments.
 type verbs struct {
 	format string
+	given  []any // the arguments as they were given
 	args   []any
 	all    []any
 	out    strings.Builder
@@ -174,6 +187,9 @@ func (s *verbs) verb() bool {
 		x := b.V
 		if verb == 'T' {
 			x, verb = b.T.String(), 's'
+			if v, ok := s.given[s.arg].(reflect.Value); ok {
+				x = reflect.TypeOf(v).String()
+			}
 		}
 		s.all, s.changed = append(s.all, x), true
 		n = len(s.all)

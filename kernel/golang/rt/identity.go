@@ -294,7 +294,7 @@ func (t *Type) elem() (*Type, bool) {
 // exports is the part of the helpers' symbol table that lowered code needs for
 // interface values.
 func (ts *Types) exports() map[string]reflect.Value {
-	return map[string]reflect.Value{
+	table := map[string]reflect.Value{
 		"Box":          reflect.ValueOf(ts.box),
 		"Value":        reflect.ValueOf(value),
 		"Unwrap":       reflect.ValueOf(Unwrap),
@@ -322,4 +322,6 @@ func (ts *Types) exports() map[string]reflect.Value {
 		"NoXML":        reflect.ValueOf(NoXML),
 		"TemplateData": reflect.ValueOf(TemplateData),
 	}
+	valueExports(table)
+	return table
 }

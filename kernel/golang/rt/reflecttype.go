@@ -25,7 +25,7 @@ type userType struct {
 
 // part describes a part of a type.
 func (u userType) part(t types.Type, real reflect.Type) reflect.Type {
-	if !mentionsUser(t, nil) || types.IsInterface(t) {
+	if !mentionsUser(t, nil) {
 		return real
 	}
 	return userType{real, u.t.types.Of(t)}
@@ -96,7 +96,7 @@ func (u userType) Field(i int) reflect.StructField {
 	f.Name, f.Anonymous, f.Tag = v.Name(), v.Embedded(), reflect.StructTag(t.Tag(i))
 	f.Type, f.PkgPath = u.part(v.Type(), f.Type), ""
 	if !v.Exported() {
-		f.PkgPath = "main"
+		f.PkgPath = v.Pkg().Path()
 	}
 	return f
 }
@@ -148,10 +148,9 @@ func (u userType) Method(i int) reflect.Method {
 func (u userType) MethodByName(name string) (reflect.Method, bool) {
 	for i, n := range u.methodNames() {
 		if n == name {
-			f := u.t.method(name)
 			m := reflect.Method{Name: n, Index: i}
-			if f.IsValid() {
-				m.Type, m.Func = f.Type(), f
+			if f := u.methodFunc(name); f.IsValid() {
+				m.Type, m.Func = inner(f).typ(), f
 			}
 			return m, true
 		}
@@ -159,7 +158,40 @@ func (u userType) MethodByName(name string) (reflect.Method, bool) {
 	return reflect.Method{}, false
 }
 
+// methodFunc is a method as a function of its receiver.
+func (u userType) methodFunc(name string) reflect.Value {
+	f := u.t.method(name)
+	if !f.IsValid() {
+		return f
+	}
+	obj, _, _ := types.LookupFieldOrMethod(u.t.Go, false, nil, name)
+	sig := obj.(*types.Func).Signature()
+	params := []*types.Var{types.NewParam(token.NoPos, nil, "", u.t.Go)}
+	for p := range sig.Params().Variables() {
+		params = append(params, p)
+	}
+	in, out := []reflect.Type{u.Type}, []reflect.Type{}
+	for i := 1; i < f.Type().NumIn(); i++ {
+		in = append(in, f.Type().In(i))
+	}
+	for i := range f.Type().NumOut() {
+		out = append(out, f.Type().Out(i))
+	}
+	fn := reflect.MakeFunc(reflect.FuncOf(in, out, sig.Variadic()), func(args []reflect.Value) []reflect.Value {
+		args[0] = inInterface(Box{u.t, args[0].Interface()})
+		if sig.Variadic() {
+			return f.CallSlice(args)
+		}
+		return f.Call(args)
+	})
+	t := types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), sig.Results(), sig.Variadic())
+	return userValue{v: fn, t: u.t.types.Of(t)}.outer()
+}
+
 func (u userType) Implements(t reflect.Type) bool {
+	if i, ok := t.(userType); ok {
+		return types.Implements(u.t.Go, i.t.Go.Underlying().(*types.Interface))
+	}
 	for i := range t.NumMethod() {
 		f := u.t.method(t.Method(i).Name)
 		if !f.IsValid() || withoutReceiver(f.Type()) != t.Method(i).Type {
@@ -167,4 +199,21 @@ func (u userType) Implements(t reflect.Type) bool {
 		}
 	}
 	return true
+}
+
+func (u userType) AssignableTo(t reflect.Type) bool {
+	if to, ok := t.(userType); ok {
+		return types.AssignableTo(u.t.Go, to.t.Go)
+	}
+	return t.Kind() == reflect.Interface && u.Implements(t) || u.Name() == "" && u.Type == t
+}
+
+func (u userType) ConvertibleTo(t reflect.Type) bool {
+	if to, ok := t.(userType); ok {
+		return types.ConvertibleTo(u.t.Go, to.t.Go)
+	}
+	if t.Kind() == reflect.Interface {
+		return u.Implements(t)
+	}
+	return u.Type.ConvertibleTo(t)
 }
