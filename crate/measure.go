@@ -16,6 +16,7 @@ const (
 	QuantitySubspaceRate                 // R^c given the layer's U, see [SubspaceCodingRate]
 	QuantityReduction                    // ΔR = R − R^c, see [RateReduction]
 	QuantityNonZeros                     // ‖Z‖₀/(dN), see [NonZeroFraction]
+	QuantityObjective                    // ΔR − λ‖Z‖₀, see [SparseRateReduction]
 )
 
 // Stage is where in a layer a [Protocol] takes the tokens.
@@ -23,7 +24,7 @@ type Stage int
 
 const (
 	StageInput     Stage = iota // Z^ℓ
-	StageProjected              // U_kᵀLN(Z^ℓ) of every head, where MSSA computes its attention
+	StageProjected              // U_kᵀLN(Z^ℓ) of every head, where MSSA computes its attention; U_kᵀZ^ℓ without LayerNorm
 	StageHalf                   // Z^{ℓ+1/2}
 	StageOutput                 // Z^{ℓ+1}
 )
@@ -39,6 +40,7 @@ type Protocol struct {
 	Unit        bool    // scale every token to length 1 first; at StageProjected within each head. Zero tokens stay zero
 	Orthonormal bool    // replace each U_k by an orthonormal basis of its span
 	EpsSq       float64 // ε², not ε
+	Lambda      float64 // λ of QuantityObjective
 	Population  bool    // standard deviation over images: divide by their number n, not n − 1
 }
 
@@ -60,6 +62,11 @@ var (
 	// Reduction is ΔR(Z^{ℓ+1/2} | U^ℓ) with one scaling for both terms (unit
 	// tokens, ε² = 0.01) and orthonormalised bases. It may be negative.
 	Reduction = Protocol{Name: "Reduction", Quantity: QuantityReduction, Stage: StageHalf, Unit: true, Orthonormal: true, EpsSq: 0.01}
+
+	// Objective is what CRATE is meant to raise from layer to layer, the sparse
+	// rate reduction ΔR − λ‖Z‖₀ of Z^{ℓ+1}, with the rates of Reduction and
+	// λ = 0.1, that of ISTA. The paper draws no such figure.
+	Objective = Protocol{Name: "Objective", Quantity: QuantityObjective, Stage: StageOutput, Unit: true, Orthonormal: true, EpsSq: 0.01, Lambda: 0.1}
 
 	// Sparsity is the paper's figure of sparsity: the share of entries of
 	// Z^{ℓ+1} that are not exactly zero. Lower is sparser.
@@ -103,7 +110,7 @@ func Measure(ctx context.Context, m *Model, x Images, p Protocol) (Measurement, 
 	if err != nil {
 		return Measurement{}, err
 	}
-	return p.summarise(values), nil
+	return p.summarise(values, m.Layers[0].Norm1 != nil), nil
 }
 
 // measure computes p for one image at layer ℓ, counted from 0.
@@ -131,6 +138,8 @@ func (p Protocol) quantity(Z *mat.Dense, U []*mat.Dense) float64 {
 		return SubspaceCodingRate(Z, U, p.EpsSq)
 	case QuantityReduction:
 		return RateReduction(Z, U, p.EpsSq)
+	case QuantityObjective:
+		return SparseRateReduction(Z, U, p.EpsSq, p.Lambda)
 	}
 	return NonZeroFraction(Z)
 }
@@ -150,7 +159,7 @@ func (p Protocol) bases(m *Model) ([][]*mat.Dense, error) {
 	U := make([][]*mat.Dense, len(m.Layers))
 	for ℓ, l := range m.Layers {
 		U[ℓ] = l.Subspaces()
-		if U[ℓ] == nil && (p.Quantity == QuantitySubspaceRate || p.Quantity == QuantityReduction) {
+		if U[ℓ] == nil && p.Quantity != QuantityRate && p.Quantity != QuantityNonZeros {
 			return nil, fmt.Errorf("crate: Protocol %q: layer %d has ordinary attention and no subspaces U, against which R^c is measured; QuantityRate and QuantityNonZeros need none",
 				p.Name, ℓ+1)
 		}
@@ -165,9 +174,9 @@ func (p Protocol) bases(m *Model) ([][]*mat.Dense, error) {
 
 // summarise turns values, a row for each layer and a column for each image,
 // into a Measurement.
-func (p Protocol) summarise(values *mat.Dense) Measurement {
+func (p Protocol) summarise(values *mat.Dense, isNormed bool) Measurement {
 	layers, images := values.Dims()
-	out := Measurement{Protocol: p.Name, What: p.describe(images)}
+	out := Measurement{Protocol: p.Name, What: p.describe(images, isNormed)}
 	for ℓ := range layers {
 		mean, sd := meanSD(values.RawRowView(ℓ), p.Population)
 		out.Layers = append(out.Layers, ℓ+1)
@@ -180,7 +189,7 @@ func (p Protocol) summarise(values *mat.Dense) Measurement {
 // check reports combinations that mean nothing.
 func (p Protocol) check() error {
 	switch {
-	case p.Quantity < QuantityRate || p.Quantity > QuantityNonZeros || p.Stage < StageInput || p.Stage > StageOutput:
+	case p.Quantity < QuantityRate || p.Quantity > QuantityObjective || p.Stage < StageInput || p.Stage > StageOutput:
 		return fmt.Errorf("crate: Protocol %q: Quantity %d or Stage %d is none of the constants", p.Name, p.Quantity, p.Stage)
 	case p.Stage == StageProjected && (p.Quantity != QuantitySubspaceRate || p.Orthonormal):
 		return fmt.Errorf("crate: Protocol %q: StageProjected goes with QuantitySubspaceRate and without Orthonormal, as its tokens are U_kᵀLN(Z)", p.Name)

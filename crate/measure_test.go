@@ -191,6 +191,7 @@ func TestMeasureSaysWhatItMeasured(t *testing.T) {
 		{HalfLayer, `$R^c(\mathbf{Z}^{\ell+1/2} \mid \mathbf{U}^{\ell}_{[K]})$, tokens as they are, $\epsilon^2 = 0.25$; mean and unbiased standard deviation over 3 images`},
 		{TotalRate, `$R(\mathbf{Z}^{\ell})$, tokens as they are, $\epsilon^2 = 0.25$; mean and unbiased standard deviation over 3 images`},
 		{Reduction, `$\Delta R(\mathbf{Z}^{\ell+1/2} \mid \mathbf{U}^{\ell}_{[K]})$, tokens of unit length, each $\mathbf{U}_k$ orthonormalised, $\epsilon^2 = 0.01$; mean and unbiased standard deviation over 3 images`},
+		{Objective, `$\Delta R(\mathbf{Z}^{\ell+1} \mid \mathbf{U}^{\ell}_{[K]}) - \lambda \|\mathbf{Z}^{\ell+1}\|_0$, $\lambda = 0.1$, tokens of unit length, each $\mathbf{U}_k$ orthonormalised, $\epsilon^2 = 0.01$; mean and unbiased standard deviation over 3 images`},
 		{Sparsity, `share of non-zero entries of $\mathbf{Z}^{\ell+1}$; mean and population standard deviation over 3 images`},
 	} {
 		got, err := Measure(context.Background(), m, x.Slice(0, 3), c.p)
@@ -200,6 +201,38 @@ func TestMeasureSaysWhatItMeasured(t *testing.T) {
 		if got.What != c.want || got.Protocol != c.p.Name {
 			t.Errorf("%s: %q, want %q", got.Protocol, got.What, c.want)
 		}
+	}
+}
+
+// The objective is ΔR less λ for each entry that is not zero.
+func TestObjectiveIsMadeOfReductionAndSparsity(t *testing.T) {
+	m, x, _ := littleTask(t)
+	reduction := Reduction
+	reduction.Stage = StageOutput
+	var curves [3]Measurement
+	for i, p := range []Protocol{Objective, reduction, Sparsity} {
+		var err error
+		if curves[i], err = Measure(context.Background(), m, x.Slice(0, 5), p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for ℓ := range m.Layers {
+		want := curves[1].Mean[ℓ] - Objective.Lambda*17*48*curves[2].Mean[ℓ]
+		if got := curves[0].Mean[ℓ]; !near(got, want, 1e-9*math.Abs(want)) {
+			t.Errorf("layer %d: %g, want %g", ℓ+1, got, want)
+		}
+	}
+}
+
+// A caption does not speak of a normalisation that is not there.
+func TestCaptionsWithoutLayerNorm(t *testing.T) {
+	m, x := variantModel(t, Paper)
+	got, err := Measure(context.Background(), m, x, AsPlotted)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := `$R^c = \sum_k R(\mathbf{U}_k^{\top} \mathbf{Z}^{\ell})$, tokens of unit length in each head`; !strings.HasPrefix(got.What, want) {
+		t.Errorf("%q, want %q", got.What, want)
 	}
 }
 

@@ -203,6 +203,7 @@ func ExampleQuantity() {
 	for _, p := range []crate.Protocol{
 		{Name: "projected", Quantity: crate.QuantitySubspaceRate, Stage: crate.StageProjected, EpsSq: 0.25},
 		{Name: "saved", Quantity: crate.QuantityReduction, Stage: crate.StageInput, EpsSq: 0.25},
+		{Name: "objective", Quantity: crate.QuantityObjective, Stage: crate.StageOutput, EpsSq: 0.25, Lambda: 0.1},
 		{Name: "non-zeros", Quantity: crate.QuantityNonZeros, Stage: crate.StageInput},
 	} {
 		curve, err := crate.Measure(context.Background(), barsModel(), bars(), p)
@@ -211,6 +212,7 @@ func ExampleQuantity() {
 	// Output:
 	// projected 2 <nil>
 	// saved 2 <nil>
+	// objective 2 <nil>
 	// non-zeros 2 <nil>
 }
 
@@ -226,7 +228,7 @@ func ExampleStage() {
 
 // One name for several numbers: each protocol says which it is.
 func ExampleMeasurement() {
-	for _, p := range []crate.Protocol{crate.AsPlotted, crate.HalfLayer, crate.TotalRate, crate.Reduction, crate.Sparsity} {
+	for _, p := range []crate.Protocol{crate.AsPlotted, crate.HalfLayer, crate.TotalRate, crate.Reduction, crate.Objective, crate.Sparsity} {
 		curve, err := crate.Measure(context.Background(), barsModel(), bars(), p)
 		if err != nil {
 			fmt.Println(err)
@@ -238,6 +240,7 @@ func ExampleMeasurement() {
 	// HalfLayer [1 2] 2 2
 	// TotalRate [1 2] 2 2
 	// Reduction [1 2] 2 2
+	// Objective [1 2] 2 2
 	// Sparsity [1 2] 2 2
 }
 

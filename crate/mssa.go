@@ -17,7 +17,8 @@ import (
 //	SSA(Z | U_k)    = (U_kᵀZ) softmax((U_kᵀZ)ᵀ(U_kᵀZ))                         (11)
 //	MSSA(Z | U_[K]) = p/(Nε²) [U_1 … U_K] [SSA(Z | U_1); …; SSA(Z | U_K)]      (12)
 //
-// and as released, which is what this type computes,
+// and as released, which is what this type computes unless Tied and
+// PlainScores say otherwise,
 //
 //	V_k  = U_kᵀZ                                   p×N
 //	A_k  = softmax(V_kᵀV_k/√p), over columns       N×N
@@ -26,8 +27,7 @@ import (
 // Query, key and value are one matrix V_k. That is what distinguishes MSSA
 // from ordinary attention, see [MHSA], and why V_k collects three gradients in
 // Backward. W and b are learned. With a single head of p = d the released code
-// has no W at all. Tied and PlainScores select the paper's form; [RateStep] is
-// the gradient that (12) approximates.
+// has no W at all. [RateStep] is the gradient that (12) approximates.
 type MSSA struct {
 	Heads int       // K
 	U     Matrix    // Kp×d: row kp+j is column j of U_k ("qkv.weight")

@@ -2,19 +2,24 @@ package crate
 
 import "fmt"
 
-// describe says in one line what p measures over a number of images.
-func (p Protocol) describe(images int) string {
+// describe says in one line what p measures over a number of images, in layers
+// with or without LayerNorm.
+func (p Protocol) describe(images int, isNormed bool) string {
 	sd := "unbiased"
 	if p.Population {
 		sd = "population"
 	}
-	return fmt.Sprintf("%s; mean and %s standard deviation over %d images", p.formula(), sd, images)
+	return fmt.Sprintf("%s; mean and %s standard deviation over %d images", p.formula(isNormed), sd, images)
 }
 
 // formula names the quantity, its tokens and how they were treated. Formulas
 // are TeX between dollar signs.
-func (p Protocol) formula() string {
-	Z := [...]string{`\mathbf{Z}^{\ell}`, `\mathbf{U}_{[K]}^{\top} \mathrm{LN}(\mathbf{Z}^{\ell})`, `\mathbf{Z}^{\ell+1/2}`, `\mathbf{Z}^{\ell+1}`}[p.Stage]
+func (p Protocol) formula(isNormed bool) string {
+	projected := `\mathbf{U}_k^{\top} \mathbf{Z}^{\ell}`
+	if isNormed {
+		projected = `\mathbf{U}_k^{\top} \mathrm{LN}(\mathbf{Z}^{\ell})`
+	}
+	Z := [...]string{`\mathbf{Z}^{\ell}`, projected, `\mathbf{Z}^{\ell+1/2}`, `\mathbf{Z}^{\ell+1}`}[p.Stage]
 	U := `\mathbf{U}^{\ell}_{[K]}`
 	precision := fmt.Sprintf(`$\epsilon^2 = %g$`, p.EpsSq)
 	if p.Orthonormal {
@@ -31,11 +36,13 @@ func (p Protocol) formula() string {
 		return fmt.Sprintf("$R(%s)$, %s, %s", Z, tokens, precision)
 	case QuantityReduction:
 		return fmt.Sprintf(`$\Delta R(%s \mid %s)$, %s, %s`, Z, U, tokens, precision)
+	case QuantityObjective:
+		return fmt.Sprintf(`$\Delta R(%s \mid %s) - \lambda \|%[1]s\|_0$, $\lambda = %[3]g$, %[4]s, %[5]s`, Z, U, p.Lambda, tokens, precision)
 	case QuantityNonZeros:
 		return fmt.Sprintf("share of non-zero entries of $%s$", Z)
 	}
 	if p.Stage == StageProjected {
-		return fmt.Sprintf(`$R^c = \sum_k R(\mathbf{U}_k^{\top} \mathrm{LN}(\mathbf{Z}^{\ell}))$, %s, %s`, tokens, precision)
+		return fmt.Sprintf(`$R^c = \sum_k R(%s)$, %s, %s`, Z, tokens, precision)
 	}
 	return fmt.Sprintf(`$R^c(%s \mid %s)$, %s, %s`, Z, U, tokens, precision)
 }

@@ -386,7 +386,7 @@ func TestOnePixelPatchesNeedNoNorm(t *testing.T) {
 
 func TestRatesOfOrdinaryAttentionAreRefused(t *testing.T) {
 	m, x := variantModel(t, ViT)
-	for _, p := range []Protocol{AsPlotted, HalfLayer, Reduction} {
+	for _, p := range []Protocol{AsPlotted, HalfLayer, Reduction, Objective} {
 		if _, err := Measure(t.Context(), m, x, p); err == nil || !strings.Contains(err.Error(), "no subspaces") {
 			t.Errorf("%s: error %v", p.Name, err)
 		}
