@@ -66,7 +66,8 @@ func varies(c *ast.CallExpr, info *types.Info) bool {
 	}
 	if fun := info.Types[c.Fun]; fun.IsType() {
 		return isTypeParam(fun.Type) && info.Types[c.Args[0]].Value != nil
-	} else if !fun.IsBuiltin() {
+	}
+	if id, ok := ast.Unparen(c.Fun).(*ast.Ident); !ok || !info.Types[c.Fun].IsBuiltin() || id.Name != "len" && id.Name != "cap" {
 		return false
 	}
 	arg := info.Types[c.Args[0]].Type

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ast/astutil"
 )
@@ -46,9 +47,10 @@ func (l *lowerer) bindLiterals(body *ast.BlockStmt) {
 // boundValues returns a statement behind those that bind its values.
 func (l *lowerer) boundValues(s ast.Stmt) []ast.Stmt {
 	var values []ast.Expr
+	builtin := false
 	switch s := s.(type) {
 	case *ast.ReturnStmt:
-		values = s.Results
+		values, builtin = s.Results, l.hasBuiltin(s.Results)
 	case *ast.AssignStmt:
 		values = s.Rhs
 	default:
@@ -58,7 +60,7 @@ func (l *lowerer) boundValues(s ast.Stmt) []ast.Stmt {
 			}
 		}
 	}
-	if len(values) < 2 || !hasLiteral(values) {
+	if len(values) < 2 || !builtin && !hasLiteral(values) {
 		return []ast.Stmt{s}
 	}
 	var out []ast.Stmt
@@ -75,6 +77,15 @@ func (l *lowerer) boundValues(s ast.Stmt) []ast.Stmt {
 		values[i] = ast.NewIdent(v)
 	}
 	return append(out, s)
+}
+
+// hasBuiltin reports whether a value is the result of a built-in function, which
+// the interpreter returns as the first one wherever it stands.
+func (l *lowerer) hasBuiltin(values []ast.Expr) bool {
+	return slices.ContainsFunc(values, func(x ast.Expr) bool {
+		c, ok := ast.Unparen(x).(*ast.CallExpr)
+		return ok && l.isBuiltin(c.Fun)
+	})
 }
 
 // initOf returns the statement by which another begins, or nil.

@@ -267,7 +267,7 @@ func (d *jsonDecoder) object(t types.Type, u *types.Struct, v reflect.Value, tex
 
 func structName(t types.Type) string {
 	if n, ok := t.(*types.Named); ok {
-		return n.Obj().Name()
+		return typeName(n)
 	}
 	return ""
 }

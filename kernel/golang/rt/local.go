@@ -47,6 +47,11 @@ func namedText(t *types.Named, argument bool) string {
 	return name
 }
 
+// typeName is the name of a type without its package.
+func typeName(t *types.Named) string {
+	return strings.TrimPrefix(namedText(t, false), t.Obj().Pkg().Name()+".")
+}
+
 func argsText(args []types.Type) string {
 	var texts []string
 	for _, a := range args {

@@ -35,7 +35,7 @@ func (u userType) String() string { return u.t.String() }
 
 func (u userType) Name() string {
 	if n, ok := u.t.Go.(*types.Named); ok {
-		return reflectSpelling(n)[len(n.Obj().Pkg().Name())+1:]
+		return typeName(n)
 	}
 	return ""
 }
