@@ -101,7 +101,7 @@ func (f *finder) find() {
 
 // add notes an instance of a declaration of the session.
 func (f *finder) add(obj types.Object, args *types.TypeList, named *types.Named) {
-	if obj.Pkg() != f.b.pkg || args.Len() == 0 || isLocal(obj) {
+	if !f.b.owns(obj.Pkg()) || args.Len() == 0 || isLocal(obj) {
 		return
 	}
 	var list []types.Type
@@ -136,7 +136,7 @@ func (f *finder) walk(t types.Type) {
 			f.walk(a)
 		}
 		f.add(t.Origin().Obj(), t.TypeArgs(), t)
-		if t.Obj().Pkg() == f.b.pkg && !hasTypeParam(t, nil) {
+		if f.b.owns(t.Obj().Pkg()) && !hasTypeParam(t, nil) {
 			f.walk(t.Underlying())
 		}
 	case interface{ Elem() types.Type }:
@@ -263,6 +263,11 @@ func (b *builder) declOf(u *Unit, obj types.Object) *Decl {
 // bindAndCheck checks a function in which names stand for the instance's type
 // arguments, and the calls of the given numbers for no constants.
 func (b *builder) bindAndCheck(u *Unit, in *Instance, fn *ast.FuncDecl, names []string, n node, varying map[int]bool) {
+	declared := u.Declared
+	if pkg := in.Origin.Pkg(); pkg != b.pkg {
+		declared = contents(pkg.Scope())
+		defer b.within(pkg, declared)()
+	}
 	scope := emptied(b.pkg)
 	for i, name := range names {
 		if name == "_" || i >= len(in.Args) {
@@ -275,7 +280,7 @@ func (b *builder) bindAndCheck(u *Unit, in *Instance, fn *ast.FuncDecl, names []
 	for _, v := range b.pkgVars {
 		scope.Insert(v)
 	}
-	for _, obj := range u.Declared {
+	for _, obj := range declared {
 		scope.Insert(obj)
 	}
 	ast.Inspect(fn, func(x ast.Node) bool {
@@ -287,7 +292,7 @@ func (b *builder) bindAndCheck(u *Unit, in *Instance, fn *ast.FuncDecl, names []
 		return true
 	})
 	restore := shield(fn, varying, scope)
-	f := &ast.File{Package: b.body.Pos(), Name: &ast.Ident{Name: "main", NamePos: b.body.Pos()}}
+	f := &ast.File{Package: b.body.Pos(), Name: &ast.Ident{Name: b.pkg.Name(), NamePos: b.body.Pos()}}
 	blank := b.blank(fn)
 	blank.Type.TypeParams = nil
 	f.Decls = append(b.importDecls(n), blank)

@@ -52,7 +52,7 @@ type program struct {
 	text    func(name string) string
 	u       *Unit
 	local   map[string]*types.Package
-	generic []item // generic declarations of main
+	generic []item // generic declarations
 	errs    []types.Error
 }
 
@@ -201,8 +201,8 @@ func (p *program) initialise(in *types.Initializer) {
 func (p *program) addDecl(pkg *Package, src *fileSource, d ast.Decl) {
 	switch d := d.(type) {
 	case *ast.FuncDecl:
-		if pkg.Path == "main" && isGeneric(node{decl: d}) {
-			p.addGeneric(src, d)
+		if isGeneric(node{decl: d}) {
+			p.addGeneric(pkg, src, d)
 			return
 		}
 		if d.Recv == nil && d.Name.Name == "_" || d.Recv != nil && d.Name.Name == "_" {
@@ -217,8 +217,8 @@ func (p *program) addDecl(pkg *Package, src *fileSource, d ast.Decl) {
 	case *ast.GenDecl:
 		for _, spec := range d.Specs {
 			if t, ok := spec.(*ast.TypeSpec); ok && t.Name.Name != "_" {
-				if pkg.Path == "main" && t.TypeParams != nil {
-					p.addGeneric(src, d)
+				if t.TypeParams != nil {
+					p.addGeneric(pkg, src, d)
 					continue
 				}
 				p.u.Nodes = append(p.u.Nodes, &ast.GenDecl{Doc: d.Doc, TokPos: t.Pos(), Tok: token.TYPE, Specs: []ast.Spec{t}})
@@ -253,51 +253,72 @@ func (p *program) source(f *ast.File) *fileSource {
 }
 
 // addGeneric makes a generic declaration one of which instances can be made.
-func (p *program) addGeneric(src *fileSource, d ast.Decl) {
+func (p *program) addGeneric(pkg *Package, src *fileSource, d ast.Decl) {
 	n := node{decl: d, source: src.Source, pkgs: src.pkgs}
 	if fn, ok := d.(*ast.FuncDecl); ok {
 		p.noteVarying(src.Source, fn, p.u.Info)
 	}
 	if fn, ok := d.(*ast.FuncDecl); ok && fn.Recv != nil {
-		if decl := p.declOf(receiverBase(fn)); decl != nil {
+		if decl := p.declOf(pkg, receiverBase(fn)); decl != nil {
 			decl.methods = append(decl.methods, part{name: fn.Name.Name, source: src.Source})
 		}
 	} else if ok {
-		p.attach(fn.Name.Name, src)
+		p.attach(pkg, fn.Name.Name, src)
 	} else {
 		for _, spec := range d.(*ast.GenDecl).Specs {
-			p.attach(spec.(*ast.TypeSpec).Name.Name, src)
+			p.attach(pkg, spec.(*ast.TypeSpec).Name.Name, src)
 		}
 	}
 	p.generic = append(p.generic, item{source: src.Source, nodes: []node{n}})
 }
 
 // attach tells a declaration where its text is.
-func (p *program) attach(name string, src *fileSource) {
-	if d := p.declOf(name); d != nil {
+func (p *program) attach(pkg *Package, name string, src *fileSource) {
+	if d := p.declOf(pkg, name); d != nil {
 		d.Source, d.pkgs = src.Source, src.pkgs
 	}
 }
 
-func (p *program) declOf(name string) *Decl {
+func (p *program) declOf(pkg *Package, name string) *Decl {
+	obj := p.local[pkg.Path].Scope().Lookup(name)
 	for _, d := range p.u.Decls {
-		if d.Obj == p.u.Declared[name] {
+		if d.Obj == obj {
 			return d
 		}
 	}
 	return nil
 }
 
-// instantiate adds the instances of main's generic declarations to the unit.
+// instantiate adds the instances of the program's generic declarations to the
+// unit.
 func (p *program) instantiate() {
 	if len(p.generic) == 0 {
 		return
 	}
 	b := &builder{
 		Session: p.Session, c: p.u.Cell, number: p.u.Number, src: p.u.Source, info: p.u.Info,
-		brokeOld: map[string]string{}, replaced: map[string]bool{}, items: p.generic,
+		brokeOld: map[string]string{}, replaced: map[string]bool{}, items: p.generic, local: p.local,
 	}
 	b.body = &ast.FuncDecl{Name: &ast.Ident{Name: "_", NamePos: p.u.Cell.End}, Type: &ast.FuncType{Func: p.u.Cell.End, Params: &ast.FieldList{}}, Body: &ast.BlockStmt{}}
 	b.instantiate(p.u)
 	p.errs = b.errs
+}
+
+// within checks in another package of the program, which declares all, until
+// back is called.
+func (b *builder) within(pkg *types.Package, all map[string]types.Object) (back func()) {
+	main := b.Session.pkg
+	b.Session.pkg = pkg
+	return func() {
+		scope := emptied(pkg)
+		for _, obj := range all {
+			scope.Insert(obj)
+		}
+		b.Session.pkg = main
+	}
+}
+
+// owns reports whether a package is of the session, or of the program.
+func (b *builder) owns(pkg *types.Package) bool {
+	return pkg != nil && (pkg == b.pkg || b.local[pkg.Path()] == pkg)
 }

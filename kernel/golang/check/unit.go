@@ -131,6 +131,7 @@ type builder struct {
 	mentioned map[string]*Decl      // live declarations that the unit names
 	errs      []types.Error
 	brokeOld  map[string]string
+	local     map[string]*types.Package // the packages of a program, by path
 }
 
 // item is a declaration under check.

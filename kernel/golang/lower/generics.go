@@ -25,6 +25,12 @@ func (l *lowerer) instantiated(x ast.Expr) ast.Expr {
 			return l.typeOperand(x, tn.Type())
 		}
 		return l.instanceOf(x)
+	case *ast.SelectorExpr:
+		if id, ok := x.X.(*ast.Ident); ok {
+			if _, ok := l.info.Uses[id].(*types.PkgName); ok {
+				return l.instanceOf(x.Sel)
+			}
+		}
 	case *ast.IndexExpr:
 		return l.indexed(x, x.X)
 	case *ast.IndexListExpr:
@@ -38,8 +44,11 @@ func (l *lowerer) indexed(x, generic ast.Expr) ast.Expr {
 	if tv := l.info.Types[x]; tv.IsType() {
 		return l.typeOperand(x, tv.Type)
 	}
-	if id, ok := ast.Unparen(generic).(*ast.Ident); ok {
-		return l.instanceOf(id)
+	switch g := ast.Unparen(generic).(type) {
+	case *ast.Ident:
+		return l.instanceOf(g)
+	case *ast.SelectorExpr:
+		return l.instanceOf(g.Sel)
 	}
 	return nil
 }
