@@ -159,6 +159,25 @@ func TestReadSTL10(t *testing.T) {
 	}
 }
 
+// What a small compressed file unpacks to has an end.
+func TestRecordsAreBounded(t *testing.T) {
+	n := 0
+	err := records(zeros{}, 1, func([]byte) error { n++; return nil })
+	if err == nil || n != maxRecords || !strings.Contains(err.Error(), "more than 16777216 records") {
+		t.Errorf("%d records, %v", n, err)
+	}
+	n = 0
+	err = records(zeros{}, 1<<28, func([]byte) error { n++; return nil })
+	if err == nil || n != maxFloats>>28 {
+		t.Errorf("%d large records, %v", n, err)
+	}
+}
+
+// zeros is a reader without an end.
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) { return len(p), nil }
+
 // Whatever the bytes, records are read or refused, and no more is allocated than
 // they can fill.
 func FuzzReadCIFAR(f *testing.F) {
