@@ -109,11 +109,11 @@ func ExampleRandAugment() {
 	train, test := shapes.Slice(0, 90), datasets.ImageNetPixels.Apply(shapes.Slice(90, 120))
 	m, _ := crate.New(crate.Config{ImageHeight: 16, PatchHeight: 4, Classes: 6, Dim: 32, Depth: 2, Heads: 2}, 1)
 	history, err := crate.Train(context.Background(), m, train, crate.TrainConfig{
-		Epochs: 2, Validation: test,
+		Epochs: 2, BatchSize: 45, Validation: test,
 		Augment: []crate.Augmentation{datasets.RandomResizedCrop(0.08), datasets.RandomFlip(), datasets.RandAugment(2, 14), datasets.ImageNetPixels.Augment},
 	})
 	fmt.Println(len(history.Loss), "steps,", err)
-	// Output: 2 steps, <nil>
+	// Output: 4 steps, <nil>
 }
 
 // What a download would bring, and from where.
