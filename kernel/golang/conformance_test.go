@@ -168,11 +168,21 @@ func verdictOn(cells []string, want string) string {
 	case errors.As(err, &e) && (e.Name == "unsupported" || e.Name == "compile error"):
 		return refused + ": " + e.Value
 	case err != nil:
-		return fmt.Sprintf("prints %.200q and fails with %.200v; want %q", got, err, want)
+		return fmt.Sprintf("%s and then fails with %.300v", difference(got, want), err)
 	case got != want:
-		return fmt.Sprintf("prints %.200q; want %q", got, want)
+		return difference(got, want)
 	}
 	return equal
+}
+
+// difference words the first line in which two texts differ.
+func difference(got, want string) string {
+	g, w := strings.Split(got, "\n"), strings.Split(want, "\n")
+	n := 0
+	for n < min(len(g), len(w))-1 && g[n] == w[n] {
+		n++
+	}
+	return fmt.Sprintf("prints in line %d: %.200q; want %.200q", n+1, g[n], w[n])
 }
 
 // transcript runs cells in a new session and returns what they print on the

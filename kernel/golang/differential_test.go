@@ -14,7 +14,7 @@ import (
 )
 
 var (
-	genCount = flag.Int("gen.n", 200, "how many random programs to compare")
+	genCount = flag.Int("gen.n", 100, "how many random programs to compare")
 	genSeed  = flag.Int64("gen.seed", 1, "seed of the first random program")
 	genKeep  = flag.String("gen.keep", "", "a directory for the programs that differ")
 )
@@ -30,7 +30,7 @@ func TestDifferential(t *testing.T) {
 	for i := range programs {
 		seed := *genSeed + int64(i)
 		p := gogen.New(seed, fmt.Sprintf("s%d_", i))
-		programs[i] = batteryProgram{Name: fmt.Sprintf("seed%d", seed), Imports: gogen.Imports, Decls: p.Decls, Body: p.Body}
+		programs[i] = batteryProgram{Name: fmt.Sprintf("seed%d", seed), Imports: gogen.Imports(p.Decls + p.Body), Decls: p.Decls, Body: p.Body}
 	}
 	for i, out := range compiled(t, programs) {
 		programs[i].Stdout = out
@@ -62,16 +62,16 @@ func TestDifferential(t *testing.T) {
 func compiled(t *testing.T, programs []batteryProgram) []string {
 	const separator = "\x00next program\x00\n"
 	var src strings.Builder
-	src.WriteString("package main\n\n" + gogen.Imports)
 	var calls strings.Builder
 	for i, p := range programs {
 		fmt.Fprintf(&src, "%s\nfunc program%d() {\n%s}\n", p.Decls, i, p.Body)
 		fmt.Fprintf(&calls, "program%d()\nfmt.Print(%q)\n", i, separator)
 	}
 	fmt.Fprintf(&src, "func main() {\n%s}\n", calls.String())
+	text := "package main\n\n" + gogen.Imports(src.String()) + src.String()
 	dir := t.TempDir()
 	file := filepath.Join(dir, "main.go")
-	if err := os.WriteFile(file, []byte(src.String()), 0o666); err != nil {
+	if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	// Without optimisation it compiles faster and means the same.

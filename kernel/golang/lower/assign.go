@@ -61,8 +61,8 @@ func (c *control) assignStmt(s *ast.AssignStmt) []ast.Stmt {
 	if op := s.Tok + (token.ADD - token.ADD_ASSIGN); isOperation(s.Tok) && c.isUintptr(s.Lhs[0]) {
 		return c.operate(s, s.Lhs[0], op, s.Rhs[0])
 	}
-	if isOperation(s.Tok) && c.moves(s) {
-		return c.operateLate(s)
+	if (isOperation(s.Tok) || s.Tok == token.ASSIGN && len(s.Lhs) == 1 && c.goesAhead(s.Lhs[0])) && c.moves(s) {
+		return c.assignLate(s)
 	}
 	if c.redeclares(s) {
 		return c.assignResults(s)
@@ -96,7 +96,34 @@ func (c *control) assignStmt(s *ast.AssignStmt) []ast.Stmt {
 			out = append(out, &ast.AssignStmt{Lhs: list(x), TokPos: s.TokPos, Tok: token.ASSIGN, Rhs: list(c.use(vars[i]))})
 		}
 	}
-	return []ast.Stmt{block(out...)}
+	return c.inOne(out)
+}
+
+// inOne makes a block of what an assignment is rewritten to.
+func (c *control) inOne(list []ast.Stmt) []ast.Stmt {
+	b := block(list...)
+	c.together[b] = true
+	return []ast.Stmt{b}
+}
+
+// goesAhead reports whether the interpreter goes to a place, and fails, before
+// it calls what stands on the right: to a field, or an element of one, that is
+// reached through a pointer or an index, and to an element of a slice whose
+// index is the result of a call.
+func (c *control) goesAhead(x ast.Expr) bool {
+	switch x := ast.Unparen(x).(type) {
+	case *ast.SelectorExpr:
+		s := c.info.Selections[x]
+		if s == nil {
+			return false
+		}
+		_, element := ast.Unparen(x.X).(*ast.IndexExpr)
+		return element || s.Indirect() || isPointer(s.Recv()) || c.goesAhead(x.X)
+	case *ast.IndexExpr:
+		_, isMap := c.typeOf(x.X).(*types.Map)
+		return c.goesAhead(x.X) || isPointer(c.typeOf(x.X)) || !isMap && c.runsCode(x.Index)
+	}
+	return false
 }
 
 // assignResults assigns the values of a call, or of a comma-ok form, by way of
@@ -266,7 +293,8 @@ func (c *control) isUintptr(x ast.Expr) bool {
 	return ok && b.Kind() == types.Uintptr
 }
 
-// moves reports whether evaluating y of x op= y may change which place x is.
+// moves reports whether evaluating y of x op= y, or of x = y, may change which
+// place x is.
 func (c *control) moves(s *ast.AssignStmt) bool {
 	_, isVar := ast.Unparen(s.Lhs[0]).(*ast.Ident)
 	return !isVar && c.runsCode(s.Rhs[0])
@@ -289,16 +317,20 @@ func (c *control) runsCode(x ast.Expr) bool {
 	return found
 }
 
-// operateLate evaluates the calls in x op= y, those of x first, before anything
-// else: x is the place that the variables in it name then. The interpreter
-// would read from one place and write to another.
-func (c *control) operateLate(s *ast.AssignStmt) []ast.Stmt {
+// assignLate evaluates what stands on the right before it goes to the place,
+// but first the calls in the place, if there are any: x is the place that the
+// variables in it name then. The interpreter would go there before, and in x op=
+// y read from one place and write to another.
+func (c *control) assignLate(s *ast.AssignStmt) []ast.Stmt {
 	var out []ast.Stmt
-	h := holder{control: c, out: &out, fixed: func(types.Object) bool { return true }}
-	place := h.hold(s.Lhs[0])
+	if c.runsCode(s.Lhs[0]) {
+		h := holder{control: c, out: &out, fixed: func(types.Object) bool { return true }}
+		s.Lhs[0] = h.hold(s.Lhs[0])
+	}
 	v := c.local("v", types.Default(c.info.Types[s.Rhs[0]].Type))
-	out = append(out, c.bindVar(v, s.Rhs[0]), &ast.AssignStmt{Lhs: list(place), TokPos: s.TokPos, Tok: s.Tok, Rhs: list(c.use(v))})
-	return []ast.Stmt{block(out...)}
+	out = append(out, c.bindVar(v, s.Rhs[0]))
+	s.Rhs[0] = c.use(v)
+	return c.inOne(append(out, s))
 }
 
 // operate writes x op= y as x = x op y: the interpreter has no operations on

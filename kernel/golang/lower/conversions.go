@@ -226,9 +226,25 @@ func (l *lowerer) callConversions(n *ast.CallExpr) {
 		to[i] = paramType(sig, i, n.Ellipsis.IsValid())
 	}
 	l.intoList(n.Args, to)
-	for _, x := range n.Args {
-		delete(l.nils, x)
+	for i, x := range n.Args {
+		if !l.isAppend(n.Fun) || !isPointer(to[min(i, count-1)]) { // append takes a plain nil for an interface
+			delete(l.nils, x)
+		}
+		if sig.Variadic() && i >= sig.Params().Len()-1 && !n.Ellipsis.IsValid() && l.isListOf(x, to[min(i, count-1)]) {
+			l.passed[x] = true // the interpreter would take it for the whole list
+		}
 	}
+}
+
+func (l *lowerer) isAppend(fun ast.Expr) bool {
+	id, ok := ast.Unparen(fun).(*ast.Ident)
+	return ok && id.Name == "append" && l.isBuiltin(id)
+}
+
+// isListOf reports whether x is a slice of the interface type elem.
+func (l *lowerer) isListOf(x ast.Expr, elem types.Type) bool {
+	s, ok := under(l.info.Types[x].Type).(*types.Slice)
+	return ok && elem != nil && types.IsInterface(elem) && types.Identical(s.Elem(), elem)
 }
 
 // paramType is the type of the i-th argument of a call.

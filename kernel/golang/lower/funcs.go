@@ -16,11 +16,12 @@ type marking struct {
 	containers map[ast.Node]types.Type // what index and slice expressions index
 	marked     []*Func
 	sites      map[int]*Sites
+	together   map[*ast.BlockStmt]bool         // what one assignment was rewritten to
 	callees    map[types.Object][]types.Object // see callGraph
 }
 
 func newMarking() marking {
-	return marking{entered: map[ast.Node]bool{}, containers: map[ast.Node]types.Type{}, sites: map[int]*Sites{}}
+	return marking{entered: map[ast.Node]bool{}, containers: map[ast.Node]types.Type{}, sites: map[int]*Sites{}, together: map[*ast.BlockStmt]bool{}}
 }
 
 // displayName is what the user calls a function or method.

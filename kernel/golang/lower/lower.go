@@ -313,7 +313,10 @@ func (l *lowerer) post(c *astutil.Cursor) bool {
 		if y := l.literalAddress(n); y != nil {
 			c.Replace(y)
 		}
-	case *ast.BinaryExpr, *ast.AssignStmt:
+	case *ast.BinaryExpr:
+		l.shift(n)
+		l.beginCondition(n)
+	case *ast.AssignStmt:
 		l.shift(n)
 	case *ast.RangeStmt:
 		if y := l.rangeStmt(n); y != nil {

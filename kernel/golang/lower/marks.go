@@ -37,6 +37,7 @@ type marker struct {
 	*lowerer
 	f     *Func
 	gotos map[string]bool // labels that a goto may jump to
+	group *noter          // of the statements that one was rewritten to
 	hoist *hoist          // the outermost loop round a statement in which no other function runs
 }
 
@@ -112,6 +113,10 @@ func (m *marker) stmt(s ast.Stmt, at int) ([]ast.Stmt, ast.Stmt, int) {
 	before, at = m.enter(s, at)
 	switch s := s.(type) {
 	case *ast.BlockStmt:
+		if m.together[s] {
+			m.group = m.newNoter()
+			defer func() { m.group = nil }()
+		}
 		s.List, at = m.list(s.List, at)
 	case *ast.LabeledStmt:
 		inner, rest, end := m.stmt(s.Stmt, unknown)

@@ -13,7 +13,8 @@ import (
 // evaluated now, as the language says, not when the value is called.
 func (l *lowerer) methodValue(sel *ast.SelectorExpr) ast.Expr {
 	s := l.info.Selections[sel]
-	if s == nil || l.called[sel] {
+	// In T.f(x), a method of an embedded type would get the wrong receiver.
+	if s == nil || l.called[sel] && !(s.Kind() == types.MethodExpr && len(s.Index()) > 1) {
 		l.promote(sel, s)
 		return nil
 	}

@@ -14,12 +14,25 @@ type noter struct {
 	numbers map[string]int       // slots of what is noted as a number, by its text
 	list    []site
 	lost    bool
+	calls   int  // of the user's code so far: numbers that were noted before may have changed
+	filed   bool // the statement is counted
 	called  bool // something that may be the user's code runs before what follows
+}
+
+func (m *marker) newNoter() *noter {
+	return &noter{marker: m, slots: map[types.Object]int{}, numbers: map[string]int{}}
 }
 
 // note returns the notes that the head of a statement needs.
 func (m *marker) note(s ast.Stmt, place int) []ast.Stmt {
-	n := &noter{marker: m, slots: map[types.Object]int{}, numbers: map[string]int{}}
+	n := m.group
+	if n == nil {
+		n = m.newNoter()
+	}
+	n.roots, n.list, n.lost, n.called = nil, nil, false, false
+	if m.head(s).calls {
+		defer func() { n.calls++ }()
+	}
 	switch s := s.(type) {
 	case *ast.IfStmt:
 		if s.Init == nil {
@@ -70,7 +83,10 @@ func (n *noter) finish(place int) []ast.Stmt {
 		all = &Sites{}
 		n.marking.sites[place] = all
 	}
-	all.stmts++
+	if !n.filed {
+		all.stmts++
+	}
+	n.filed = true
 	all.list = append(all.list, n.list...)
 	all.lost = all.lost || n.lost
 	return n.roots

@@ -95,6 +95,7 @@ func (n *noter) lengthNote(x ast.Expr) operand {
 
 // numberNote notes a number before the statement.
 func (n *noter) numberNote(text string, x ast.Expr) operand {
+	text = strconv.Itoa(n.calls) + " " + text
 	slot, ok := n.numbers[text]
 	if !ok {
 		if slot = len(n.numbers); slot == NoteVars {

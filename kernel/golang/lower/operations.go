@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strconv"
 )
 
 // The interpreter computes right into the place that a result is assigned to.
@@ -37,8 +38,9 @@ func (l *lowerer) settled(x ast.Expr, t types.Type) ast.Expr {
 }
 
 // settleOperations settles what has no type to be computed into: the counts of
-// shifts, which the interpreter would check as if they were the operand, and
-// what nothing is assigned.
+// shifts, which the interpreter would check as if they were the operand, what
+// nothing is assigned, and the results of built-in functions in a return, which
+// would go to the first of several results, wherever they stand.
 func (l *lowerer) settleOperations(body *ast.BlockStmt) {
 	settle := func(x *ast.Expr) {
 		if t := l.info.TypeOf(*x); t != nil && isOperator(*x) {
@@ -49,6 +51,12 @@ func (l *lowerer) settleOperations(body *ast.BlockStmt) {
 		switch n := n.(type) {
 		case *ast.FuncLit:
 			return !l.entered[n]
+		case *ast.ReturnStmt:
+			for i, x := range n.Results {
+				if t := l.info.TypeOf(x); i > 0 && t != nil && l.callsBuiltin(x) {
+					n.Results[i] = l.settled(x, t)
+				}
+			}
 		case *ast.BinaryExpr:
 			if n.Op == token.SHL || n.Op == token.SHR {
 				settle(&n.Y)
@@ -62,6 +70,38 @@ func (l *lowerer) settleOperations(body *ast.BlockStmt) {
 		}
 		return true
 	})
+}
+
+func (l *lowerer) callsBuiltin(x ast.Expr) bool {
+	c, ok := ast.Unparen(x).(*ast.CallExpr)
+	return ok && l.isBuiltin(c.Fun)
+}
+
+// beginCondition puts a constant before a condition that begins with a literal
+// whose elements have keys: the interpreter takes the first of them for the
+// condition.
+//
+//	true && f(T{x: 1}) && b
+func (l *lowerer) beginCondition(n *ast.BinaryExpr) {
+	if n.Op != token.LAND && n.Op != token.LOR || !hasKeys(n.X) {
+		return
+	}
+	neutral := ast.NewIdent(strconv.FormatBool(n.Op == token.LAND))
+	n.X = &ast.BinaryExpr{X: neutral, OpPos: n.OpPos, Op: n.Op, Y: n.X}
+}
+
+func hasKeys(x ast.Expr) bool {
+	found := false
+	ast.Inspect(x, func(n ast.Node) bool {
+		switch n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.KeyValueExpr:
+			found = true
+		}
+		return !found
+	})
+	return found
 }
 
 // deleteKey gives the constant key of a delete the type of the map's keys.

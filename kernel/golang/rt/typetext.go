@@ -71,8 +71,11 @@ func structText(t *types.Struct, argument bool) string {
 	for i := range t.NumFields() {
 		f := t.Field(i)
 		s := f.Name() + " "
-		if f.Embedded() {
+		switch {
+		case f.Embedded():
 			s = ""
+		case argument && !f.Exported():
+			s = f.Pkg().Path() + "." + s
 		}
 		s += spelling(f.Type(), argument)
 		if t.Tag(i) != "" {

@@ -17,6 +17,8 @@ func (g *gen) declare() {
 		v := g.add(&variable{name: g.global("g"), t: t, constant: true})
 		g.line("var %s %s = %s", v.name, t.text, g.literal(t))
 	}
+	g.try()
+	g.chooseTopics()
 	for range 2 + g.r.Intn(3) {
 		g.function(nil, false)
 	}
@@ -24,6 +26,24 @@ func (g *gen) declare() {
 		g.function(t, false)
 		g.function(t, true)
 	}
+}
+
+// try declares the function that runs another and prints its panic.
+func (g *gen) try() {
+	g.lines(`func ` + g.prefix + `try(f func()) {
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case runtime.Error:
+			fmt.Println("run-time error", r)
+		case error:
+			fmt.Printf("%T %v\n", r, r)
+		default:
+			fmt.Printf("panic %T %v\n", r, r)
+		}
+	}()
+	f()
+}`)
 }
 
 func (g *gen) fuel() string { return g.prefix + "fuel" }

@@ -10,6 +10,9 @@ package gogen
 import (
 	"fmt"
 	"math/rand"
+	"path"
+	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -21,12 +24,27 @@ type Program struct {
 	Body  string // the statements of main
 }
 
-// Imports are what all programs import.
-const Imports = "import \"fmt\"\n"
+// packages are what programs may import.
+var packages = []string{
+	"bytes", "cmp", "context", "errors", "fmt", "io", "iter", "maps", "math", "math/bits", "math/cmplx", "reflect", "runtime",
+	"slices", "sort", "strconv", "strings", "sync", "sync/atomic", "time", "unicode", "unicode/utf8",
+}
+
+// Imports returns the import declarations that a program needs, or several in
+// one file.
+func Imports(text string) string {
+	var b strings.Builder
+	for _, p := range packages {
+		if regexp.MustCompile(`(^|[^\w.])` + path.Base(p) + `\.[A-Z]`).MatchString(text) {
+			fmt.Fprintf(&b, "import %q\n", p)
+		}
+	}
+	return b.String()
+}
 
 // Whole returns the program as one file.
 func (p Program) Whole() string {
-	return "package main\n\n" + Imports + "\n" + p.Decls + "\nfunc main() {\n" + p.Body + "}\n"
+	return "package main\n\n" + Imports(p.Decls+p.Body) + "\n" + p.Decls + "\nfunc main() {\n" + p.Body + "}\n"
 }
 
 // New returns the program of a seed.
@@ -41,6 +59,9 @@ func New(seed int64, prefix string) Program {
 	}
 	for range 4 + g.r.Intn(5) {
 		g.stmt(3)
+		if g.chance(60) {
+			g.useTopic()
+		}
 	}
 	g.printScope()
 	g.pop()
@@ -56,6 +77,7 @@ type gen struct {
 	indent int
 	names  int
 
+	topics  []chosen
 	structs []*typ
 	funcs   []*function
 	scopes  [][]*variable
@@ -157,39 +179,31 @@ func (g *gen) printScope() {
 	}
 }
 
-// print prints a variable in a form that names no types.
+// print prints a variable in several ways, as far as it holds no address.
 func (g *gen) print(v *variable) {
-	for _, leaf := range leaves(v.name, v.t) {
-		g.line("fmt.Println(%q, %s)", strings.TrimPrefix(v.name, g.prefix), leaf)
+	name := strings.TrimPrefix(v.name, g.prefix)
+	switch {
+	case v.t.kind == funcKind:
+		g.line("fmt.Println(%q, %s != nil)", name, v.name)
+	case v.t.kind == pointerKind && !v.t.elem.pointers():
+		g.line(`fmt.Printf("%s %%v %%+v %%#v %%T\n", %s, %s, *%s, %s)`, name, v.name, v.name, v.name, v.name)
+	case !v.t.pointers():
+		g.line("fmt.Println(%q, %s)", name, v.name)
+		if g.chance(50) {
+			g.line(`fmt.Printf("%s %%+v %%#v %%T\n", %s, %s, %s)`, name, v.name, v.name, v.name)
+		}
 	}
 }
 
-// leaves returns expressions that show all of a value without its type's name.
-func leaves(x string, t *typ) []string {
+// pointers reports whether a value holds a pointer or a function.
+func (t *typ) pointers() bool {
 	switch t.kind {
+	case pointerKind, funcKind:
+		return true
+	case sliceKind, arrayKind, mapKind:
+		return t.elem.pointers()
 	case structKind:
-		var all []string
-		for _, f := range t.fields {
-			all = append(all, leaves(x+"."+f.name, f.t)...)
-		}
-		return all
-	case pointerKind:
-		return leaves(x, t.elem)
-	case sliceKind:
-		if t.elem.mentionsStruct() {
-			return []string{"len(" + x + ")"}
-		}
-		return []string{x, "len(" + x + ")"}
-	case arrayKind:
-		if t.elem.mentionsStruct() {
-			return leaves(x+"[0]", t.elem)
-		}
-	case mapKind:
-		if t.elem.mentionsStruct() {
-			return []string{"len(" + x + ")"}
-		}
-	case funcKind:
-		return []string{x + " != nil"}
+		return slices.ContainsFunc(t.fields, func(f field) bool { return f.t.pointers() })
 	}
-	return []string{x}
+	return false
 }

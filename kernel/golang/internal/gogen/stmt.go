@@ -11,7 +11,7 @@ func (g *gen) stmt(depth int) {
 		choose(g, simple...)()
 		return
 	}
-	switch g.r.Intn(18) {
+	switch g.r.Intn(19) {
 	case 0:
 		g.ifStmt(depth)
 	case 1:
@@ -36,6 +36,8 @@ func (g *gen) stmt(depth int) {
 		g.typeSwitch()
 	case 11:
 		g.branch()
+	case 12:
+		g.useTopic()
 	default:
 		choose(g, simple...)()
 	}

@@ -85,17 +85,6 @@ func (t *typ) number() bool { return t.kind == intKind || t.kind == floatKind }
 
 func (t *typ) ordered() bool { return t.number() || t.kind == stringKind }
 
-// mentionsStruct reports whether printing the type would name a struct.
-func (t *typ) mentionsStruct() bool {
-	switch t.kind {
-	case structKind, pointerKind, funcKind:
-		return true
-	case sliceKind, arrayKind, mapKind:
-		return t.elem.mentionsStruct()
-	}
-	return false
-}
-
 // basic returns a random type without parts.
 func (g *gen) basic() *typ {
 	switch g.r.Intn(8) {
