@@ -220,6 +220,31 @@ func stepFrom1(opt crate.Optimizer) {
 	fmt.Printf("%.4f\n", m.Head.B[0])
 }
 
+func ExampleNewAdamW() {
+	opt := crate.NewAdamW(0.05)
+	opt.Beta2, opt.MatricesOnly = 0.95, true // before the first step all may be changed
+	fmt.Println(opt.Beta1, opt.Beta2, opt.Eps, opt.WeightDecay)
+	// Output: 0.9 0.95 1e-08 0.05
+}
+
+func ExampleNewAdam() {
+	opt := crate.NewAdam(1e-4)
+	fmt.Println(opt.Beta1, opt.Beta2, opt.Eps, opt.WeightDecay)
+	// Output: 0.9 0.999 1e-08 0.0001
+}
+
+func ExampleNewSGD() {
+	opt := crate.NewSGD(5e-4)
+	fmt.Println(opt.Momentum, opt.WeightDecay)
+	// Output: 0.9 0.0005
+}
+
+func ExampleNewLion() {
+	opt := crate.NewLion(0.5)
+	fmt.Println(opt.Beta1, opt.Beta2, opt.WeightDecay)
+	// Output: 0.9 0.99 0.5
+}
+
 func ExampleAdamW() {
 	stepFrom1(crate.NewAdamW(0.2)) // 1 − 0.1·0.2·1 − 0.1·sign(½)
 	// Output: 0.8800
