@@ -68,8 +68,7 @@ func (b *RateStep) Forward(Z Matrix, t *MSSATrace) Matrix {
 func (b *RateStep) forwardHead(t *MSSATrace, i, k int, γ float32) {
 	V, A, O := t.head(t.V, i, k), t.attention(i, k), t.head(t.O, i, k)
 	if b.Form == GradientExact {
-		inverseGram(A, V, γ)     // A = (I + γV Vᵀ)⁻¹
-		gemm.Mul(O, A, V, false) // O = A V
+		solveGram(A, O, V, γ) // A = (I + γV Vᵀ)⁻¹    O = A V
 		return
 	}
 	if b.Form == GradientSoftmax {
@@ -159,9 +158,10 @@ func combine(Y gemm.View, a float32, X gemm.View, b float32) {
 	}
 }
 
-// inverseGram sets A to (I + γV Vᵀ)⁻¹, computed in float64, and to NaN if V is
-// not finite or so large that its squares hide the identity.
-func inverseGram(A, V gemm.View, γ float32) {
+// solveGram sets A to (I + γV Vᵀ)⁻¹ and O to A V, both computed in float64: for
+// long tokens A V is small, and would drown in the rounding of A. They become
+// NaN if V is not finite or so large that its squares hide the identity.
+func solveGram(A, O, V gemm.View, γ float32) {
 	X := mat.NewDense(V.Rows, V.Cols, nil)
 	X.Apply(func(i, j int, _ float64) float64 { return float64(V.Data[i*V.Stride+j]) }, X)
 	inverse := mat.NewSymDense(V.Rows, nil)
@@ -170,15 +170,21 @@ func inverseGram(A, V gemm.View, γ float32) {
 		inverse.SetSym(i, i, 1+inverse.At(i, i))
 	}
 	var chol mat.Cholesky
-	scale := 1.0
 	if chol.Factorize(inverse) {
 		_ = chol.InverseTo(inverse) // complains about a large condition and is right all the same
 	} else {
-		scale = math.NaN()
+		inverse.ScaleSym(math.NaN(), inverse)
 	}
+	X.Mul(inverse, X)
+	round(A, inverse)
+	round(O, X)
+}
+
+// round sets A to X in float32.
+func round(A gemm.View, X mat.Matrix) {
 	for i := range A.Rows {
 		for j := range A.Cols {
-			A.Data[i*A.Stride+j] = float32(scale * inverse.At(i, j))
+			A.Data[i*A.Stride+j] = float32(X.At(i, j))
 		}
 	}
 }
