@@ -12,13 +12,12 @@ import (
 // configuration returns the model's shape: what the file says, or else what is
 // known and what the shapes of the parameters tell.
 func (s *stored) configuration(known Config) (Config, error) {
-	cfg, err := s.inferred(known)
-	if s.config != "" {
-		cfg = Config{}
-		err = decode(s.config, &cfg)
-		if err == nil {
-			err = known.contradicts(cfg)
-		}
+	var cfg Config
+	var err error
+	if s.config == "" {
+		cfg, err = s.inferred(known)
+	} else if err = decode(s.config, &cfg); err == nil {
+		err = known.contradicts(cfg)
 	}
 	if err == nil {
 		err = cfg.Validate()

@@ -100,3 +100,22 @@ func TestLoadSaysWhatIsWrong(t *testing.T) {
 		}
 	}
 }
+
+// The constants are stored by their numbers, so those must stay.
+func TestStoredConstantsKeepTheirNumbers(t *testing.T) {
+	for i, c := range []Compression{CompressMSSA, CompressExact, CompressNeumann, CompressSoftmax, CompressMHSA} {
+		if int(c) != i {
+			t.Errorf("%v is %d, and %d in files", c, c, i)
+		}
+	}
+	for i, s := range []Sparsification{SparsifyISTA, SparsifySoft, SparsifyMM, SparsifyMLP} {
+		if int(s) != i {
+			t.Errorf("%v is %d, and %d in files", s, s, i)
+		}
+	}
+	for i, p := range []Pool{ClassToken, MeanPool} {
+		if int(p) != i {
+			t.Errorf("%v is %d, and %d in files", p, p, i)
+		}
+	}
+}

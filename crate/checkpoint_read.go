@@ -62,16 +62,13 @@ func startsLikeTorch(path string) (bool, error) {
 // loadSafetensors calls f with what a safetensors file holds, while it is
 // mapped into memory.
 func loadSafetensors(path string, f func(*stored) error) error {
-	file, err := safetensors.Open(path)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	s, err := readSafetensors(file)
-	if err != nil {
-		return err
-	}
-	return f(s)
+	return safetensors.View(path, func(file *safetensors.File) error {
+		s, err := readSafetensors(file)
+		if err != nil {
+			return err
+		}
+		return f(s)
+	})
 }
 
 func readSafetensors(file *safetensors.File) (*stored, error) {

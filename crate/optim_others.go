@@ -96,8 +96,8 @@ func (o *SGD) steps() *int       { return &o.Steps }
 //	θ ← θ − lr·sign(β₁m + (1 − β₁)g)
 //	m ← β₂m + (1 − β₂)g
 //
-// It wants a learning rate about ten times smaller than AdamW's and a weight
-// decay as much larger.
+// It wants a learning rate three to ten times smaller than AdamW's and a
+// weight decay as much larger.
 type Lion struct {
 	Beta1, Beta2 float64 // β₁, β₂
 	WeightDecay  float64 // wd

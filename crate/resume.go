@@ -42,6 +42,7 @@ type run struct {
 	Warmup                    int
 	PerStep                   bool
 	LabelSmoothing, Mixup     float64
+	Schedule                  uint32 // checksum of its factors
 	Augmentations             int    // how many: functions cannot be compared
 	Images, Validation        uint32 // checksums
 }
@@ -53,7 +54,7 @@ func (t *trainer) identity() run {
 		Model: t.model.Config, Epochs: c.Epochs, BatchSize: c.BatchSize, Seed: c.Seed,
 		Optimizer: c.Optimizer, LearningRate: c.LearningRate, WeightDecay: c.WeightDecay, DecayMatricesOnly: c.DecayMatricesOnly,
 		Beta1: c.Beta1, Beta2: c.Beta2, ClipNorm: c.ClipNorm, Warmup: c.Warmup, PerStep: c.PerStep,
-		LabelSmoothing: c.LabelSmoothing, Mixup: c.Mixup, Augmentations: len(c.Augment),
+		Schedule: c.scheduleChecksum(), LabelSmoothing: c.LabelSmoothing, Mixup: c.Mixup, Augmentations: len(c.Augment),
 		Images: t.images.checksum(), Validation: c.Validation.checksum(),
 	}
 }
@@ -91,14 +92,15 @@ func (t *trainer) save() error {
 // resume continues from cfg.Checkpoint if there is such a file. On an error
 // nothing has changed.
 func (t *trainer) resume() error {
-	file, err := safetensors.Open(t.cfg.Checkpoint)
+	err := safetensors.View(t.cfg.Checkpoint, t.restore)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	if err != nil {
-		return err
-	}
-	defer file.Close()
+	return err
+}
+
+// restore takes over the state of a run that a file holds.
+func (t *trainer) restore(file *safetensors.File) error {
 	var p progress
 	if err := decode(file.Metadata[progressKey], &p); err != nil {
 		return fmt.Errorf("%s is not a checkpoint of Train: %w; choose another name", t.cfg.Checkpoint, err)
@@ -106,14 +108,13 @@ func (t *trainer) resume() error {
 	if err := p.Run.mustBe(t.run); err != nil {
 		return fmt.Errorf("%s: %w; train with the configuration it was made with, or remove the file to start anew", t.cfg.Checkpoint, err)
 	}
-	if err := t.restore(file, p); err != nil {
+	if err := t.takeOver(file, p); err != nil {
 		return fmt.Errorf("%s: %w", t.cfg.Checkpoint, err)
 	}
 	return nil
 }
 
-// restore takes over the state of a run that a file holds.
-func (t *trainer) restore(file *safetensors.File, p progress) error {
+func (t *trainer) takeOver(file *safetensors.File, p progress) error {
 	s, err := readSafetensors(file)
 	if err != nil {
 		return err
@@ -154,6 +155,15 @@ func (r run) mustBe(want run) error {
 		}
 	}
 	return nil
+}
+
+// scheduleChecksum tells schedules apart by their factors.
+func (c TrainConfig) scheduleChecksum() uint32 {
+	var b []byte
+	for epoch := range c.Epochs {
+		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(c.Schedule(epoch, c.Epochs, c.Warmup)))
+	}
+	return crc32.ChecksumIEEE(b)
 }
 
 // checksum tells sets of images apart.

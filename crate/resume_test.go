@@ -135,6 +135,7 @@ func TestAnotherRunIsNotContinued(t *testing.T) {
 		"BatchSize 20, now it is 30":      func(_ *Model, _ *Images, cfg *TrainConfig) { cfg.BatchSize = 30 },
 		"Optimizer adamw, now it is adam": func(_ *Model, _ *Images, cfg *TrainConfig) { cfg.Optimizer, cfg.WeightDecay = "adam", 0.1 },
 		"Augmentations 1, now it is 0":    func(_ *Model, _ *Images, cfg *TrainConfig) { cfg.Augment = nil },
+		"with Schedule":                   func(_ *Model, _ *Images, cfg *TrainConfig) { cfg.Schedule = WarmupCosine },
 		"with Images":                     func(_ *Model, x *Images, _ *TrainConfig) { x.Labels = slices.Clone(x.Labels); x.Labels[5]++ },
 		"with Validation":                 func(_ *Model, _ *Images, cfg *TrainConfig) { cfg.Validation = Images{} },
 		"with Model": func(m *Model, _ *Images, _ *TrainConfig) {
@@ -171,22 +172,20 @@ func TestAnotherRunIsNotContinued(t *testing.T) {
 // for the number of images that were visited.
 func damage(t *testing.T, cfg *TrainConfig, drop, done string) {
 	t.Helper()
-	f, err := safetensors.Open(cfg.Checkpoint)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	var tensors []safetensors.Named
-	for name, x := range f.Tensors {
-		if name != drop {
-			tensors = append(tensors, safetensors.Named{Name: name, Tensor: x})
-		}
-	}
-	if done != "" {
-		f.Metadata[progressKey] = strings.Replace(f.Metadata[progressKey], `"Done":60`, done, 1)
-	}
 	var b bytes.Buffer
-	if err := safetensors.Write(&b, tensors, f.Metadata); err != nil {
+	err := safetensors.View(cfg.Checkpoint, func(f *safetensors.File) error {
+		var tensors []safetensors.Named
+		for name, x := range f.Tensors {
+			if name != drop {
+				tensors = append(tensors, safetensors.Named{Name: name, Tensor: x})
+			}
+		}
+		if done != "" {
+			f.Metadata[progressKey] = strings.Replace(f.Metadata[progressKey], `"Done":60`, done, 1)
+		}
+		return safetensors.Write(&b, tensors, f.Metadata)
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
 	cfg.Checkpoint += ".damaged"

@@ -3,21 +3,41 @@ package safetensors
 import (
 	"fmt"
 	"os"
+	"runtime/debug"
 )
 
-// File is an open file whose tensors lie in the file itself: on Unix it is
-// mapped into memory, and what is never looked at is never read.
+// File is a file whose tensors lie in the file itself: on Unix it is mapped
+// into memory, and what is never looked at is never read.
 type File struct {
-	Tensors  map[string]Tensor // valid until Close
+	Tensors  map[string]Tensor
 	Metadata map[string]string // the texts of the header; nil: none
 
 	mapped []byte
 }
 
-// Open opens a file. Errors name it and what is wrong with it. While it is
-// open the file must not be cut short; replacing it by renaming another is
-// harmless.
-func Open(path string) (*File, error) {
+// View calls f with the file at path. The tensors are valid until f returns,
+// on f's goroutine. Errors about the file name it and what is wrong with it;
+// that of f is returned as it is. A file that is cut short while f looks at it
+// is an error too; to replace it by renaming another is harmless.
+func View(path string, f func(*File) error) (err error) {
+	file, err := open(path)
+	if err != nil {
+		return err
+	}
+	defer unmapFile(file.mapped)
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if p := recover(); p != nil {
+			if _, fault := p.(interface{ Addr() uintptr }); !fault {
+				panic(p)
+			}
+			err = fmt.Errorf("%s: safetensors: the file was cut short while it was read", path)
+		}
+	}()
+	return f(file)
+}
+
+func open(path string) (*File, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -50,6 +70,3 @@ func openFile(f *os.File, size int64) (*File, error) {
 	}
 	return &File{tensorsOf(entries, mapped[start:]), metadata, mapped}, nil
 }
-
-// Close ends the mapping. The Data of the tensors must not be used any more.
-func (f *File) Close() error { return unmapFile(f.mapped) }

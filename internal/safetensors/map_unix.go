@@ -12,4 +12,4 @@ func mapFile(f *os.File, size int) ([]byte, error) {
 	return syscall.Mmap(int(f.Fd()), 0, size, syscall.PROT_READ, syscall.MAP_PRIVATE)
 }
 
-func unmapFile(b []byte) error { return syscall.Munmap(b) }
+func unmapFile(b []byte) { syscall.Munmap(b) }

@@ -2,6 +2,7 @@ package safetensors
 
 import (
 	"bytes"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -26,26 +27,49 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 	if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	f, err := Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
 	copied, err := ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, w := range want {
-		for _, got := range []Tensor{f.Tensors[w.Name], copied[w.Name]} {
-			if got.DType != w.DType || !slices.Equal(got.Shape, w.Shape) || !bytes.Equal(got.Data, w.Data) {
-				t.Errorf("%s: read %v, written %v", w.Name, got, w.Tensor)
+	err = View(path, func(f *File) error {
+		for _, w := range want {
+			for _, got := range []Tensor{f.Tensors[w.Name], copied[w.Name]} {
+				if got.DType != w.DType || !slices.Equal(got.Shape, w.Shape) || !bytes.Equal(got.Data, w.Data) {
+					t.Errorf("%s: read %v, written %v", w.Name, got, w.Tensor)
+				}
 			}
 		}
+		if len(f.Tensors) != len(want) || !maps.Equal(f.Metadata, metadata) {
+			t.Errorf("%d tensors and metadata %v", len(f.Tensors), f.Metadata)
+		}
+		return io.EOF
+	})
+	if err != io.EOF {
+		t.Errorf("error %v; want the function's own", err)
 	}
-	if len(f.Tensors) != len(want) || !maps.Equal(f.Metadata, metadata) {
-		t.Errorf("%d tensors and metadata %v", len(f.Tensors), f.Metadata)
+}
+
+// A mapped file that is cut short must not end the process.
+func TestFileCutShortWhileViewed(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.safetensors")
+	var b bytes.Buffer
+	if err := Write(&b, []Named{{"w", FromFloat32s([]int{1 << 16}, make([]float32, 1<<16))}}, nil); err != nil {
+		t.Fatal(err)
 	}
-	if err := f.Close(); err != nil {
-		t.Error(err)
+	if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	read := false
+	err := View(path, func(f *File) error {
+		if err := os.Truncate(path, 100); err != nil {
+			t.Fatal(err)
+		}
+		f.Tensors["w"].Float32s()
+		read = true // where files are not mapped
+		return nil
+	})
+	if !read && (err == nil || !strings.Contains(err.Error(), "cut short while it was read")) {
+		t.Errorf("error %v", err)
 	}
 }
 
@@ -80,19 +104,19 @@ func TestWriteRefuses(t *testing.T) {
 	}
 }
 
-// Open reports what ReadFile reports.
-func TestOpenRefuses(t *testing.T) {
+// View reports what ReadFile reports.
+func TestViewRefuses(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.safetensors")
 	for _, tt := range refused {
 		if err := os.WriteFile(path, tt.file, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		_, err := Open(path)
+		err := View(path, func(*File) error { return nil })
 		if err == nil || !strings.Contains(err.Error(), tt.want) || !strings.Contains(err.Error(), path) {
 			t.Errorf("%s: error %v, want one that contains %q and the path", tt.name, err, tt.want)
 		}
 	}
-	if _, err := Open(path + ".missing"); !os.IsNotExist(err) {
+	if err := View(path+".missing", nil); !os.IsNotExist(err) {
 		t.Errorf("a missing file gives %v, want a not-exist error", err)
 	}
 }
