@@ -2,6 +2,7 @@ package crate
 
 import (
 	"math/rand/v2"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -207,6 +208,23 @@ func TestCloneOfVariants(t *testing.T) {
 		}
 		if c := m.Clone(); !closeTo(c.Forward(x).Data, m.Forward(x).Data, 0) || c.NumParams() != m.NumParams() {
 			t.Errorf("%s: the clone computes something else", name)
+		}
+	}
+}
+
+func TestSavedVariantsComputeTheSame(t *testing.T) {
+	for name, v := range allVariants() {
+		m, x := variantModel(t, v)
+		path := filepath.Join(t.TempDir(), "m.safetensors")
+		if err := m.Save(path); err != nil {
+			t.Fatal(err)
+		}
+		loaded, err := Load(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if loaded.Config != m.Config || !closeTo(loaded.Forward(x).Data, m.Forward(x).Data, 0) {
+			t.Errorf("%s: loaded, the model is %v and computes something else", name, loaded)
 		}
 	}
 }
