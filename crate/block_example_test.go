@@ -33,7 +33,7 @@ func ExampleRateStep() {
 	Z := planeTokens()
 	b := &crate.RateStep{Heads: 1, U: eye2, EpsSq: 0.5, Kappa: 0.5}
 	before := crate.SubspaceCodingRate(Z.T(), b.Subspaces(), b.EpsSq)
-	for _, form := range []crate.Gradient{crate.GradientExact, crate.GradientNeumann, crate.GradientSoftmax} {
+	for _, form := range []crate.StepForm{crate.StepExact, crate.StepNeumann, crate.StepSoftmax} {
 		b.Form = form
 		step := b.Forward(Z, nil)
 		next := crate.NewMatrix(3, 2)
@@ -48,8 +48,8 @@ func ExampleRateStep() {
 	// softmax: 0.855 → 0.835
 }
 
-func ExampleGradient() {
-	fmt.Println(crate.GradientExact, crate.GradientNeumann, crate.GradientSoftmax)
+func ExampleStepForm() {
+	fmt.Println(crate.StepExact, crate.StepNeumann, crate.StepSoftmax)
 	// Output: exact Neumann softmax
 }
 

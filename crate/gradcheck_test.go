@@ -81,7 +81,7 @@ func TestMSSAGradients(t *testing.T) {
 
 func TestRateStepGradients(t *testing.T) {
 	eachShape(t, func(t *testing.T, rng *rand.Rand, N, d, K, p int) {
-		for _, form := range []Gradient{GradientExact, GradientNeumann, GradientSoftmax} {
+		for _, form := range []StepForm{StepExact, StepNeumann, StepSoftmax} {
 			b := &RateStep{Heads: K, U: randomMatrix(rng, K*p, d, 1), Form: form, EpsSq: 2, Kappa: 0.3}
 			grad := &RateStep{Heads: K, U: zeros(b.U)}
 			Z, G := randomMatrix(rng, 2*N, d, 1), randomMatrix(rng, 2*N, d, 1) // two images

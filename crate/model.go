@@ -65,7 +65,7 @@ func newLayer(cfg Config) *Layer {
 		l.MHSA = &MHSA{Heads: cfg.Heads, QKV: NewMatrix(3*cfg.Heads*cfg.HeadDim, cfg.Dim), W: W, B: b}
 	default:
 		U := NewMatrix(cfg.Heads*cfg.HeadDim, cfg.Dim)
-		l.Step = &RateStep{cfg.Heads, U, Gradient(v.Compress - CompressExact), cfg.EpsSq, cfg.Kappa}
+		l.Step = &RateStep{cfg.Heads, U, StepForm(v.Compress - CompressExact), cfg.EpsSq, cfg.Kappa}
 	}
 	switch v.Sparsify {
 	case SparsifyMM:

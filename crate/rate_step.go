@@ -17,9 +17,9 @@ import (
 // The paper comes from this gradient to attention by two approximations of Oₖ,
 // which Form selects. With Vₖ = UₖᵀZ, p×N, and Sₖ = VₖᵀVₖ, N×N,
 //
-//	GradientExact     Oₖ = Vₖ(I + γSₖ)⁻¹
-//	GradientNeumann   Oₖ = Vₖ − γVₖSₖ            (I + X)⁻¹ ≈ I − X
-//	GradientSoftmax   Oₖ = Vₖ − γVₖ softmax(Sₖ)  only similar tokens count
+//	StepExact     Oₖ = Vₖ(I + γSₖ)⁻¹
+//	StepNeumann   Oₖ = Vₖ − γVₖSₖ            (I + X)⁻¹ ≈ I − X
+//	StepSoftmax   Oₖ = Vₖ − γVₖ softmax(Sₖ)  only similar tokens count
 //
 // A third, Σₖ UₖUₖᵀZ ≈ Z, turns the last into (10), which is [MSSA] with Tied
 // and PlainScores in a [Layer] with Kappa. The middle form is safe only while
@@ -27,18 +27,18 @@ import (
 type RateStep struct {
 	Heads int    // K
 	U     Matrix // Kp×d: row kp+j is column j of U_k
-	Form  Gradient
+	Form  StepForm
 	EpsSq float64 // ε²
 	Kappa float64 // κ
 }
 
-// Gradient is a form of the gradient of R^c.
-type Gradient int
+// StepForm is a form of the gradient of R^c in a [RateStep].
+type StepForm int
 
 const (
-	GradientExact   Gradient = iota // as it is
-	GradientNeumann                 // the inverse cut off after its first-order term
-	GradientSoftmax                 // and the correlations of the tokens replaced by their softmax
+	StepExact   StepForm = iota // as it is
+	StepNeumann                 // the inverse cut off after its first-order term
+	StepSoftmax                 // and the correlations of the tokens replaced by their softmax
 )
 
 // Forward returns −κ∇R^c(Z | U_[K]), to be added to Z, one token a row. Z may
@@ -67,11 +67,11 @@ func (b *RateStep) Forward(Z Matrix, t *MSSATrace) Matrix {
 // forwardHead sets the part of O that belongs to image i and head k.
 func (b *RateStep) forwardHead(t *MSSATrace, i, k int, γ float32) {
 	V, A, O := t.head(t.V, i, k), t.attention(i, k), t.head(t.O, i, k)
-	if b.Form == GradientExact {
+	if b.Form == StepExact {
 		solveGram(A, O, V, γ) // A = (I + γV Vᵀ)⁻¹    O = A V
 		return
 	}
-	if b.Form == GradientSoftmax {
+	if b.Form == StepSoftmax {
 		gemm.MulNT(t.S.view(), V, V, false) // S = V Vᵀ
 		softmax(A, t.S.view(), 1)           // A = softmax(S)
 	} else {
@@ -112,17 +112,17 @@ func (b *RateStep) backwardHead(dOutput Matrix, t *MSSATrace, i, k int, γ float
 	gemm.MulNT(dA.view(), dO, V, false) // dA = dO Vᵀ
 	gemm.MulTN(dV, A, dO, false)        // dV = Aᵀ dO
 	switch b.Form {
-	case GradientExact:
+	case StepExact:
 		t.AdA.resize(t.Tokens, t.Tokens)
 		gemm.Mul(t.AdA.view(), A, dA.view(), false)
 		gemm.Mul(dS.view(), t.AdA.view(), A, false)
-	case GradientSoftmax:
+	case StepSoftmax:
 		softmaxBackward(dS.view(), dA.view(), A, 1)
 	default:
 		dS = dA
 	}
 	scale(dS, -γ)
-	if b.Form != GradientExact {
+	if b.Form != StepExact {
 		combine(dV, 1, dO, -γ)
 	}
 	gemm.Mul(dV, dS.view(), V, true)   // dV += dS V
@@ -136,16 +136,16 @@ func (b *RateStep) Subspaces() []*mat.Dense { return subspaces(b.U, b.Heads) }
 func (b *RateStep) gamma(N int) float32 { return float32(rateScale(b.U.Rows/b.Heads, N, b.EpsSq)) }
 
 // String returns the name of the form.
-func (g Gradient) String() string {
-	switch g {
-	case GradientExact:
+func (f StepForm) String() string {
+	switch f {
+	case StepExact:
 		return "exact"
-	case GradientNeumann:
+	case StepNeumann:
 		return "Neumann"
-	case GradientSoftmax:
+	case StepSoftmax:
 		return "softmax"
 	}
-	return fmt.Sprintf("Gradient(%d)", int(g))
+	return fmt.Sprintf("StepForm(%d)", int(f))
 }
 
 // combine replaces Y by a·X + b·Y.

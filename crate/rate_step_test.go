@@ -52,18 +52,18 @@ func TestPaperFormsEqualFormulas(t *testing.T) {
 func TestRateStepApproachesGradient(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 7))
 	Z, U := randomMatrix(rng, 9, 6, 1), randomMatrix(rng, 4, 6, 0.7)
-	step := func(form Gradient, epsSq float64) []float32 {
+	step := func(form StepForm, epsSq float64) []float32 {
 		return (&RateStep{Heads: 2, U: U, Form: form, EpsSq: epsSq, Kappa: -epsSq}).Forward(Z, nil).Data
 	}
 	want := SubspaceCodingRateGrad(Z.T(), subspaces(U, 2), 1)
-	if got := step(GradientExact, 1); !closeTo(got, MatrixOf(want.T()).Data, 1e-6) {
+	if got := step(StepExact, 1); !closeTo(got, MatrixOf(want.T()).Data, 1e-6) {
 		t.Error("the exact form is not the gradient of R^c in float64")
 	}
 	// For large ε² the inverse is I − γS up to (γS)².
-	if !closeTo(step(GradientNeumann, 1e4), step(GradientExact, 1e4), 1e-6) {
+	if !closeTo(step(StepNeumann, 1e4), step(StepExact, 1e4), 1e-6) {
 		t.Error("the first order of the inverse is not its limit for large ε²")
 	}
-	if closeTo(step(GradientNeumann, 1), step(GradientExact, 1), 1e-2) {
+	if closeTo(step(StepNeumann, 1), step(StepExact, 1), 1e-2) {
 		t.Error("the first order of the inverse is exact for small ε², which it cannot be")
 	}
 }

@@ -51,8 +51,8 @@ type Compression int
 const (
 	CompressMSSA    Compression = iota // attention in subspaces, see [MSSA]
 	CompressExact                      // the gradient step on R^c, see [RateStep]
-	CompressNeumann                    // the same with [GradientNeumann]
-	CompressSoftmax                    // the same with [GradientSoftmax]
+	CompressNeumann                    // the same with [StepNeumann]
+	CompressSoftmax                    // the same with [StepSoftmax]
 	CompressMHSA                       // ordinary attention, see [MHSA]
 )
 
