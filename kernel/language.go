@@ -67,7 +67,7 @@ type Output interface {
 	Clear(wait bool)  // clear_output
 
 	// Payload asks something of the front end that sent the cell, for when the
-	// cell has ended. Notebooks heed none; consoles do.
+	// cell has ended.
 	Payload(p Payload)
 
 	// Input asks the user for a line. It fails at once where the front end

@@ -75,8 +75,14 @@ func (o *scriptOutput) Update(b kernel.Bundle) {
 	}
 }
 
-func (o *scriptOutput) Clear(wait bool)          {}
-func (o *scriptOutput) Payload(p kernel.Payload) {}
+func (o *scriptOutput) Clear(wait bool) {}
+
+// Payload shows what is to be read; there is no next input to fill.
+func (o *scriptOutput) Payload(p kernel.Payload) {
+	if p.Page != nil {
+		o.Display(*p.Page)
+	}
+}
 
 func (o *scriptOutput) Input(ctx context.Context, prompt string, password bool) (string, error) {
 	fmt.Fprint(o.stderr, prompt)

@@ -45,8 +45,12 @@ kernel in this way itself, once gocrate install has told it how.`,
 		},
 	}
 	c.Flags().StringVarP(&file, "connection-file", "f", "", "the JSON `file` in which Jupyter has written ports and key, or where to register")
-	c.Flags().StringVar(&historyFile, "history", "", `the `+"`file`"+` in which cells are kept for the history of later sessions (default: in your state directory; "off" keeps none)`)
+	historyFlag(c, &historyFile)
 	return c
+}
+
+func historyFlag(c *cobra.Command, file *string) {
+	c.Flags().StringVar(file, "history", "", `the `+"`file`"+` in which cells are kept for the history of later sessions (default: in your state directory; "off" keeps none)`)
 }
 
 // openHistory begins a session in a history file. Without one it is kept in

@@ -90,7 +90,7 @@ there without an import line.`,
 		Args:              cobra.NoArgs,
 		RunE:              func(cmd *cobra.Command, args []string) error { return cmd.Help() },
 	}
-	root.AddCommand(p.runCommand(), p.labCommand(), p.kernelCommand(), p.installCommand(), p.uninstallCommand(),
+	root.AddCommand(p.runCommand(), p.replCommand(), p.labCommand(), p.kernelCommand(), p.installCommand(), p.uninstallCommand(),
 		p.doctorCommand(), p.versionCommand(), p.workerCommand())
 	for _, c := range root.Commands() {
 		runE := c.RunE
@@ -112,6 +112,12 @@ func (p *program) startWorker() (kernel.Language, error) {
 		return nil, err
 	}
 	return p.worker(exe), nil
+}
+
+// isTerminalFile reports whether a person types what is read from r.
+func isTerminalFile(r io.Reader) bool {
+	f, ok := r.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
 }
 
 // isTerminal reports whether a person reads what is written to w.

@@ -114,8 +114,13 @@ func (r *recorder) Clear(wait bool) {
 	})
 }
 
-// Payload does nothing: a notebook has neither a pager nor a next input.
-func (r *recorder) Payload(kernel.Payload) {}
+// Payload shows what is to be read, as JupyterLab does; a notebook has no next
+// input to fill.
+func (r *recorder) Payload(p kernel.Payload) {
+	if p.Page != nil {
+		r.show(Display, *p.Page)
+	}
+}
 
 // Input fails: nobody is there to answer.
 func (r *recorder) Input(ctx context.Context, prompt string, password bool) (string, error) {

@@ -227,4 +227,5 @@ class Magics(KernelTest):
 
     def test_unknown(self):
         self.assertIn("unknown magic %sl", self.run_cell("%sl").traceback)
-        self.assertIn("%who", self.assert_ok(self.run_cell("%help")).stream())
+        [payload] = self.assert_ok(self.run_cell("%help")).reply["payload"]
+        self.assertIn("%who", payload["data"]["text/plain"])

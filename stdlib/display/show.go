@@ -55,8 +55,8 @@ func Clear(wait ...bool) {
 	host.Clear(len(wait) > 0 && wait[0])
 }
 
-// Page shows v in the pager of a console, such as jupyter console or qtconsole,
-// when the cell has ended. Notebooks have no pager and show nothing.
+// Page shows v when the cell has ended: in the pager of a console, such as
+// jupyter console or qtconsole, or below the cell in JupyterLab.
 func Page(v any) {
 	host, _ := host()
 	host.Page(Of(v))

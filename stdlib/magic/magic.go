@@ -181,11 +181,8 @@ func Reset() {
 	}
 }
 
-// Help says what there is besides Go, in the console's pager or in the cell.
-func Help() {
-	display.Page(display.Markdown(help))
-	os.Stdout.WriteString(help)
-}
+// Help says what there is besides Go.
+func Help() { display.Page(display.Text(help)) }
 
 const help = `Cells are Go: imports, declarations and statements in any order; the value of the
 last expression is shown. Packages need no import line. Tab completes, Shift-Tab
