@@ -15,7 +15,8 @@ type Checkpoint struct {
 	Epoch        int     // epochs completed
 	Arch         string  // name of the architecture, such as "CRATE_tiny"
 	BestAcc1     float64 // best accuracy on the validation images, in per cent
-	LearningRate float64 // of the optimiser's last step
+	LearningRate float64 // of the optimiser's next step
+	BaseRate     float64 // before the schedule, PyTorch's initial_lr; 0: LearningRate
 }
 
 // Load reads a model from a file that [Model.Save] or [Checkpoint.Save] has

@@ -12,6 +12,7 @@ type training struct {
 	Arch         string
 	BestAcc1     float64
 	LearningRate float64
+	BaseRate     float64
 	Optimizer    string // its name; empty: none
 	Steps        int
 	Beta1, Beta2 float64
@@ -22,7 +23,7 @@ type training struct {
 }
 
 func (c *Checkpoint) training() training {
-	t := training{Epoch: c.Epoch, Arch: c.Arch, BestAcc1: c.BestAcc1, LearningRate: c.LearningRate}
+	t := training{Epoch: c.Epoch, Arch: c.Arch, BestAcc1: c.BestAcc1, LearningRate: c.LearningRate, BaseRate: c.BaseRate}
 	if c.Optimizer != nil {
 		t.Steps = *c.Optimizer.steps()
 	}
@@ -69,7 +70,7 @@ func (s *stored) readTraining(text string, moments map[string]safetensors.Tensor
 	if err := decode(text, &t); err != nil {
 		return fmt.Errorf("%s: %w", trainingKey, err)
 	}
-	s.beside = Checkpoint{Epoch: t.Epoch, Arch: t.Arch, BestAcc1: t.BestAcc1, LearningRate: t.LearningRate}
+	s.beside = Checkpoint{Epoch: t.Epoch, Arch: t.Arch, BestAcc1: t.BestAcc1, LearningRate: t.LearningRate, BaseRate: t.BaseRate}
 	if t.Optimizer == "" {
 		return nil
 	}

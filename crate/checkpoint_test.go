@@ -50,8 +50,9 @@ func TestOfficialCheckpoints(t *testing.T) {
 			if file != "finetune.t7" && (c.Epoch != 3 || c.Arch != "CRATE_tiny" || float32(c.BestAcc1) != tensors["best_acc1"].Float32s()[0]) {
 				t.Errorf("epoch %d, arch %q, best accuracy %g", c.Epoch, c.Arch, c.BestAcc1)
 			}
-			if name := c.training().Optimizer; name != want || c.LearningRate == 0 {
-				t.Fatalf("the optimiser is %q with rate %g, want %q", name, c.LearningRate, want)
+			base := map[string]float64{"adamw": 4e-4, "lion": 2e-4}[want] // and the official schedule for epoch 3 of 200
+			if name := c.training().Optimizer; name != want || c.BaseRate != base || c.LearningRate != base*Schedule(3, 200, 20) {
+				t.Fatalf("the optimiser is %q with rate %g of %g, want %q with %g", name, c.LearningRate, c.BaseRate, want, base)
 			}
 			checkOfficialMoments(t, c, tensors)
 		})
@@ -136,7 +137,7 @@ func trained(t *testing.T, optimizer string, variant Variant) *Checkpoint {
 	_, grad, _ := m.Gradient(Images{Pixels: make([]float32, 64), Labels: []int{3}, Channels: 1, Height: 8, Width: 8, Classes: 10}, 0)
 	opt.Step(m, grad, 0.01)
 	opt.Step(m, grad, 0.02)
-	return &Checkpoint{Model: m, Optimizer: opt, Epoch: 7, Arch: "CRATE_digits", BestAcc1: 90.5, LearningRate: 0.02}
+	return &Checkpoint{Model: m, Optimizer: opt, Epoch: 7, Arch: "CRATE_digits", BestAcc1: 90.5, LearningRate: 0.02, BaseRate: 0.04}
 }
 
 // What is saved is loaded, bit by bit and without being told anything, in

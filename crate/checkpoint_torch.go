@@ -43,7 +43,7 @@ func readTorchOptimizer(c *Checkpoint, file *torchfile.File, o *torchfile.Dict) 
 	if err != nil {
 		return err
 	}
-	c.LearningRate = t.LearningRate
+	c.LearningRate, c.BaseRate = t.LearningRate, t.BaseRate
 	state, _ := o.Get("state").(*torchfile.Dict)
 	if t.Steps, err = stepsOf(file, state); err != nil {
 		return err
@@ -65,7 +65,7 @@ func readTorchOptimizer(c *Checkpoint, file *torchfile.File, o *torchfile.Dict) 
 // AdamW and Adam have the same ones before PyTorch 2.8; the official scripts
 // use AdamW.
 func trainingOf(group *torchfile.Dict) (t training, err error) {
-	t.LearningRate, t.WeightDecay = number(group.Get("lr")), number(group.Get("weight_decay"))
+	t.LearningRate, t.BaseRate, t.WeightDecay = number(group.Get("lr")), number(group.Get("initial_lr")), number(group.Get("weight_decay"))
 	if betas, ok := group.Get("betas").(torchfile.Tuple); ok && len(betas) == 2 {
 		t.Beta1, t.Beta2 = number(betas[0]), number(betas[1])
 	}
@@ -151,7 +151,7 @@ func (c *Checkpoint) torchOptimizer() *torchfile.Dict {
 func (c *Checkpoint) torchGroup() *torchfile.Dict {
 	t, group := c.training(), &torchfile.Dict{}
 	group.Set("lr", t.LearningRate)
-	group.Set("initial_lr", t.LearningRate)
+	group.Set("initial_lr", c.baseRate())
 	group.Set("weight_decay", t.WeightDecay)
 	switch t.Optimizer {
 	case "adamw", "adam":
@@ -172,4 +172,23 @@ func (c *Checkpoint) torchGroup() *torchfile.Dict {
 	group.Set("foreach", nil)
 	group.Set("fused", nil)
 	return group
+}
+
+// torchScheduler is the state of the official script's LambdaLR, which it
+// steps once an epoch.
+func (c *Checkpoint) torchScheduler() *torchfile.Dict {
+	d := &torchfile.Dict{}
+	d.Set("base_lrs", torchfile.List{c.baseRate()})
+	d.Set("last_epoch", c.Epoch)
+	d.Set("_step_count", c.Epoch+1)
+	d.Set("_last_lr", torchfile.List{c.LearningRate})
+	d.Set("lr_lambdas", torchfile.List{nil})
+	return d
+}
+
+func (c *Checkpoint) baseRate() float64 {
+	if c.BaseRate != 0 {
+		return c.BaseRate
+	}
+	return c.LearningRate
 }

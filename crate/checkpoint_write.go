@@ -78,6 +78,7 @@ func (c *Checkpoint) torchRoot() *torchfile.Dict {
 	d.Set("best_acc1", c.BestAcc1)
 	if c.Optimizer != nil {
 		d.Set("optimizer", c.torchOptimizer())
+		d.Set("scheduler", c.torchScheduler())
 	}
 	return d
 }

@@ -69,7 +69,7 @@ func (h *History) parts() map[string]*[]float64 {
 
 // save writes the state of the run to cfg.Checkpoint.
 func (t *trainer) save() error {
-	c := Checkpoint{Model: t.model, Optimizer: t.optim, Epoch: len(t.history.Accuracy), LearningRate: t.state.LearningRate}
+	c := Checkpoint{Model: t.model, Optimizer: t.optim, Epoch: len(t.history.Accuracy), LearningRate: t.learningRate(), BaseRate: t.cfg.LearningRate}
 	for _, a := range t.history.Validation {
 		c.BestAcc1 = max(c.BestAcc1, 100*a)
 	}

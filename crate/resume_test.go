@@ -121,6 +121,9 @@ func TestFinishedRunIsLoaded(t *testing.T) {
 		t.Fatal(err)
 	}
 	sameModel(t, c.Model, m)
+	if c.BaseRate != 4e-3 || c.LearningRate != 4e-3*Schedule(3, 3, 3) {
+		t.Errorf("rate %g of %g; want that of the epoch to come", c.LearningRate, c.BaseRate)
+	}
 	if c.Epoch != 3 || c.BestAcc1 != 100*slices.Max(want.Validation) || c.Optimizer.(*AdamW).Steps != 15 {
 		t.Errorf("checkpoint %+v", c)
 	}

@@ -94,7 +94,7 @@ func (t *trainer) learningRate() float64 {
 		warmup := t.cfg.Warmup * batches(t.images.Len(), t.cfg.BatchSize)
 		return t.cfg.LearningRate * t.cfg.Schedule(t.state.Step, t.state.Steps, warmup)
 	}
-	return t.cfg.LearningRate * t.cfg.Schedule(t.state.Epoch-1, t.cfg.Epochs, t.cfg.Warmup)
+	return t.cfg.LearningRate * t.cfg.Schedule(len(t.history.Accuracy), t.cfg.Epochs, t.cfg.Warmup)
 }
 
 // step trains on the images whose indices are given and returns how many of

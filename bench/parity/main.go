@@ -67,7 +67,7 @@ func write(dir string) (map[string]answer, error) {
 		}
 		train, _ := datasets.Digits()
 		checkpoint := filepath.Join(dir, name+".safetensors")
-		cfg := crate.TrainConfig{Epochs: 2, Optimizer: name, Warmup: 1, Checkpoint: checkpoint}
+		cfg := crate.TrainConfig{Epochs: 2, Optimizer: name, Schedule: crate.Constant, Warmup: 4, Checkpoint: checkpoint}
 		if _, err := crate.Train(context.Background(), m, train, cfg); err != nil {
 			return nil, err
 		}

@@ -36,7 +36,7 @@ def check(what, got, want):
     off = (got - torch.tensor(want).view_as(got)).abs().max().item()
     good = off <= TOLERANCE
     failures += not good
-    print(f"{'ok  ' if good else 'FAIL'} {what}: logits differ by {off:.1e}")
+    print(f"{'ok  ' if good else 'FAIL'} {what}: differs by {off:.1e}")
 
 
 def step(model, optimizer, images, labels):
@@ -66,9 +66,15 @@ def from_gocrate(directory):
         checkpoint = torch.load(directory / f"{name}.pth.tar", weights_only=True)
         model.load_state_dict(checkpoint["state_dict"])
         optimizer = OPTIMIZERS[name](model.parameters())
+        scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda epoch: min(1, (epoch + 1) / 4))
         optimizer.load_state_dict(checkpoint["optimizer"])
         with torch.no_grad():
             check(f"gocrate → PyTorch, {name}.pth.tar", model(images), answer["Logits"])
+        scheduler.load_state_dict(checkpoint["scheduler"])
+        rate = optimizer.param_groups[0]["lr"]
+        scheduler.step()
+        check(f"gocrate → PyTorch, {name}.pth.tar, rate of the next epoch", torch.tensor(optimizer.param_groups[0]["lr"] / rate), 4 / 3)
+        optimizer.param_groups[0]["lr"] = rate
         check(f"gocrate → PyTorch, {name}.pth.tar, one more step", step(model, optimizer, images, labels), answer["Next"])
     return answers
 
