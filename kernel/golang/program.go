@@ -50,7 +50,7 @@ func RunProgram(ctx context.Context, p *load.Program, out kernel.Output) error {
 	defer s.watch(r)()
 	err = s.engine.Run(ctx, prog.Run)
 	if w := (*wreck)(nil); errors.As(context.Cause(ctx), &w) {
-		return &kernel.Error{Name: "panic", Value: w.Error(), Traceback: []string{"fatal error: " + w.Error()}}
+		return w.programError()
 	}
 	return s.programError(err)
 }

@@ -98,7 +98,8 @@ func New(opts Options) (*Session, error) {
 	s.rt.Stdout = func() *os.File { return own.file(kernel.Stdout, os.Stdout) }
 	s.rt.Stderr = func() *os.File { return own.file(kernel.Stderr, os.Stderr) }
 	s.rt.PrintTo = streams.Stderr()
-	wrappers, replace := replacements(s, streams)
+	in := &stdin{s: s}
+	wrappers, replace := replacements(s, streams, in)
 	s.rt.Types.Exports, s.rt.Types.Composed = stdlib.Exports, wrappers
 	s.rt.Types.OnRenew = check.Renew
 	s.rt.Types.OnDisplay, s.rt.Types.OnText = formats, typedText
@@ -108,7 +109,7 @@ func New(opts Options) (*Session, error) {
 	}
 	e, err := engine.New(engine.Options{
 		Exports: stdlib.Exports, Needs: stdlib.Needs, Wrappers: wrappers, Errors: stdlib.ErrorTypes(), Replace: replace,
-		Stdin: stdin{s}, Stdout: streams.Stdout(), Stderr: streams.Stderr(),
+		Stdin: in, Stdout: streams.Stdout(), Stderr: streams.Stderr(),
 	})
 	if err != nil {
 		return nil, err
@@ -291,7 +292,7 @@ func goVersion() string { return runtime.Version()[len("go"):] }
 
 // replacements stand in for symbols that must not reach the process: they
 // print to the session's streams and do not end it.
-func replacements(s *Session, st Streams) (map[reflect.Value][]reflect.Type, map[string]map[string]reflect.Value) {
+func replacements(s *Session, st Streams, in io.Reader) (map[reflect.Value][]reflect.Type, map[string]map[string]reflect.Value) {
 	w := wrappers()
 	replace := map[string]map[string]reflect.Value{}
 	set := func(path, name string, f, original any) {
@@ -304,7 +305,6 @@ func replacements(s *Session, st Streams) (map[reflect.Value][]reflect.Type, map
 			w[v] = ifaces
 		}
 	}
-	in := stdin{s}
 	set("fmt", "Scan", func(a ...any) (int, error) { return fmt.Fscan(in, rt.RawAll(a)...) }, fmt.Scan)
 	set("fmt", "Scanf", func(f string, a ...any) (int, error) { return fmt.Fscanf(in, f, rt.RawAll(a)...) }, fmt.Scanf)
 	set("fmt", "Scanln", func(a ...any) (int, error) { return fmt.Fscanln(in, rt.RawAll(a)...) }, fmt.Scanln)

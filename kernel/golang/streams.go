@@ -1,11 +1,9 @@
 package golang
 
 import (
-	"bufio"
 	"context"
 	"io"
 	"log"
-	"strings"
 	"sync"
 
 	"github.com/gocrate/gocrate/kernel"
@@ -54,29 +52,27 @@ func (h host) Input(prompt string, password bool) (string, error) {
 }
 
 // stdin reads lines that the front end's user types.
-type stdin struct{ s *Session }
-
-var typed struct {
-	sync.Mutex
-	*bufio.Reader
+type stdin struct {
+	s    *Session
+	mu   sync.Mutex
+	line string // what is left of the last one
 }
 
 // Read asks for a line when the last one is used up.
-func (in stdin) Read(p []byte) (int, error) {
-	typed.Lock()
-	defer typed.Unlock()
-	if typed.Reader == nil || typed.Buffered() == 0 {
+func (in *stdin) Read(p []byte) (int, error) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.line == "" {
 		r := in.s.current.Load()
 		line, err := r.out.Input(r.ctx, "", false)
 		if err != nil {
 			return 0, err
 		}
-		typed.Reader = bufio.NewReader(strings.NewReader(line + "\n"))
-		if _, err := typed.Peek(1); err != nil {
-			return 0, err
-		}
+		in.line = line + "\n"
 	}
-	return typed.Reader.Read(p)
+	n := copy(p, in.line)
+	in.line = in.line[n:]
+	return n, nil
 }
 
 // replaceLog makes package log write to the session's stderr and panic where

@@ -50,6 +50,21 @@ func (w *wreck) Error() string {
 	}
 }
 
+// programError words a wreck as the run-time system does, and names the
+// functions that fill the stack in place of its traceback.
+func (w *wreck) programError() error {
+	e := &kernel.Error{Name: "panic", Value: w.Error()}
+	if w.asleep {
+		e.Traceback = []string{"fatal error: " + w.Error()}
+		return e
+	}
+	e.Traceback = []string{"runtime: goroutine stack exceeds 1000000000-byte limit", "fatal error: stack overflow", ""}
+	for _, f := range w.recursive {
+		e.Traceback = append(e.Traceback, "main."+f+"(...)")
+	}
+	return e
+}
+
 // watch looks on while r runs, until the function that it returns is called.
 func (s *Session) watch(r *run) (stop func()) {
 	quit := make(chan struct{})

@@ -91,7 +91,10 @@ func New(opts Options) (*Engine, error) {
 		return nil, err
 	}
 	e.line, _ = v.Interface().(*int)
-	e.trace.line, e.internals = e.line, internalsOf(e.i)
+	e.trace.line = e.line
+	if e.internals, err = internalsOf(e.i); err != nil {
+		return nil, err
+	}
 	if err := e.noteVars(); err != nil {
 		return nil, err
 	}

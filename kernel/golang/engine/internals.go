@@ -1,33 +1,71 @@
 package engine
 
 import (
+	"fmt"
 	"reflect"
+	"strings"
 	"sync/atomic"
 
 	"github.com/traefik/yaegi/interp"
 )
 
-// internals are fields of the interpreter that its API does not reach. Its
-// version is pinned; where a field is not as expected, it is left alone.
+// internals are fields of the interpreter that its API does not reach.
 type internals struct {
 	id     *uint64
 	roots  reflect.Value // the syntax of all that was compiled
 	scopes reflect.Value // by package
 }
 
-func internalsOf(i *interp.Interpreter) internals {
+// needed are the unexported fields that this package looks at, by the way from
+// the interpreter to them.
+var needed = []struct {
+	path string
+	kind reflect.Kind
+}{
+	{"id", reflect.Uint64}, {"roots", reflect.Slice}, {"scopes", reflect.Map}, {"scopes.child", reflect.Slice},
+	{"scopes.sym", reflect.Map}, {"scopes.sym.typ", reflect.Pointer},
+	{"scopes.sym.typ.cat", reflect.Uint}, {"scopes.sym.typ.key", reflect.Pointer}, {"scopes.sym.typ.val", reflect.Pointer},
+	{"scopes.sym.typ.arg", reflect.Slice}, {"scopes.sym.typ.ret", reflect.Slice}, {"scopes.sym.typ.name", reflect.String},
+	{"scopes.sym.typ.length", reflect.Int}, {"scopes.sym.typ.rtype", reflect.Interface}, {"scopes.sym.typ.str", reflect.String},
+	{"scopes.sym.typ.field", reflect.Slice}, {"scopes.sym.typ.field.name", reflect.String}, {"scopes.sym.typ.field.tag", reflect.String},
+	{"scopes.sym.typ.field.embed", reflect.Bool}, {"scopes.sym.typ.field.typ", reflect.Pointer},
+}
+
+// internalsOf fails if the interpreter is not the version whose fields are known.
+func internalsOf(i *interp.Interpreter) (internals, error) {
 	v := reflect.ValueOf(i).Elem()
-	var in internals
-	if f := v.FieldByName("id"); f.IsValid() && f.Kind() == reflect.Uint64 {
-		in.id = (*uint64)(f.Addr().UnsafePointer())
+	for _, n := range needed {
+		if err := checkField(v.Type(), n.path, n.kind); err != nil {
+			return internals{}, err
+		}
 	}
-	if f := v.FieldByName("roots"); f.IsValid() && f.Kind() == reflect.Slice {
-		in.roots = settable(f)
+	return internals{
+		id:    (*uint64)(v.FieldByName("id").Addr().UnsafePointer()),
+		roots: settable(v.FieldByName("roots")), scopes: settable(v.FieldByName("scopes")),
+	}, nil
+}
+
+// checkField reports that a struct has no such field. The way leads through the
+// elements of pointers, slices and maps.
+func checkField(t reflect.Type, path string, want reflect.Kind) error {
+	for _, name := range strings.Split(path, ".") {
+		for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Map {
+			t = t.Elem()
+		}
+		var f reflect.StructField
+		ok := t.Kind() == reflect.Struct
+		if ok {
+			f, ok = t.FieldByName(name)
+		}
+		if !ok {
+			return fmt.Errorf("the interpreter has no field %s: expected yaegi v0.16.1", path)
+		}
+		t = f.Type
 	}
-	if f := v.FieldByName("scopes"); f.IsValid() && f.Kind() == reflect.Map {
-		in.scopes = settable(f)
+	if t.Kind() != want {
+		return fmt.Errorf("the interpreter's field %s is of kind %s, expected %s as in yaegi v0.16.1", path, t.Kind(), want)
 	}
-	return in
+	return nil
 }
 
 // settable makes an unexported field settable.
@@ -41,26 +79,17 @@ func settable(f reflect.Value) reflect.Value {
 // those that are stopped and, for ever, for every closure that a variable of the
 // session keeps. So the interpreter gets its first number back.
 func (e *Engine) Revive() {
-	if e.internals.id != nil {
-		atomic.StoreUint64(e.internals.id, 0)
-	}
+	atomic.StoreUint64(e.internals.id, 0)
 }
 
 // forget drops what the interpreter keeps of all it has compiled and never looks
 // at again: its debugger would look at the roots, and nothing at the scopes
 // inside a package's. Functions keep what they need.
 func (in internals) forget() {
-	if in.roots.IsValid() {
-		in.roots.SetZero()
-	}
-	if !in.scopes.IsValid() {
-		return
-	}
+	in.roots.SetZero()
 	main := in.scopes.MapIndex(reflect.ValueOf("main"))
-	if !main.IsValid() || main.Kind() != reflect.Pointer || main.IsNil() {
+	if !main.IsValid() || main.IsNil() {
 		return
 	}
-	if inner := main.Elem().FieldByName("child"); inner.IsValid() && inner.Kind() == reflect.Slice {
-		settable(inner).SetZero()
-	}
+	settable(main.Elem().FieldByName("child")).SetZero()
 }

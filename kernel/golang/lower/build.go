@@ -54,3 +54,7 @@ func isComplex(t types.Type) bool {
 	b, ok := t.Underlying().(*types.Basic)
 	return ok && b.Info()&types.IsComplex != 0
 }
+
+// ellipsis is the position of "..." in a call that lowering makes: it must have
+// one, though what it stands for may have none any more.
+func ellipsis(pos token.Pos) token.Pos { return max(pos, 1) }

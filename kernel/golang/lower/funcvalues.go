@@ -74,7 +74,7 @@ func (l *lowerer) literalOf(x ast.Expr, sig *types.Signature, pos token.Pos) ast
 		}
 	}
 	if sig.Variadic() {
-		c.Ellipsis = pos
+		c.Ellipsis = ellipsis(pos)
 	}
 	return &ast.FuncLit{Type: l.signature(sig, pos, "ꞏa"), Body: block(l.result(sig, c))}
 }

@@ -184,7 +184,7 @@ func (l *lowerer) callMethod(x ast.Expr, t types.Type, m *types.Func, args []ast
 		c = call(&ast.SelectorExpr{X: x, Sel: ast.NewIdent(m.Name())}, args...)
 	}
 	if m.Signature().Variadic() {
-		c.Ellipsis = pos
+		c.Ellipsis = ellipsis(pos)
 	}
 	return c
 }
@@ -241,7 +241,7 @@ func (l *lowerer) caller(m *types.Func, pos token.Pos) string {
 	typ.Params.List = append([]*ast.Field{field("ꞏs", ast.NewIdent("any"))}, typ.Params.List...)
 	c := call(ast.NewIdent("ꞏf"), append(list(ast.NewIdent("ꞏs")), paramNames(sig, 0)...)...)
 	if sig.Variadic() {
-		c.Ellipsis = pos
+		c.Ellipsis = ellipsis(pos)
 	}
 	l.helpers = append(l.helpers, &ast.FuncDecl{Name: ast.NewIdent(name), Type: typ, Body: block(
 		declare("ꞏf", withSelf()),

@@ -109,7 +109,7 @@ func (l *lowerer) unbound(t types.Type, s *types.Selection, m *types.Func) ast.E
 	} else {
 		plain := call(&ast.SelectorExpr{X: recv, Sel: ast.NewIdent(m.Name())}, paramNames(sig, 0)...)
 		if sig.Variadic() {
-			plain.Ellipsis = pos
+			plain.Ellipsis = ellipsis(pos)
 		}
 		c = plain
 	}

@@ -178,7 +178,7 @@ func (l *lowerer) forward(sig *types.Signature, sel *ast.SelectorExpr, recv ast.
 		c = l.helper("Value"+name, append(list(recv), args...)...)
 	}
 	if sig.Variadic() {
-		c.Ellipsis = sel.Pos()
+		c.Ellipsis = ellipsis(sel.Pos())
 	}
 	body := block(l.result(sig, c))
 	if s := l.info.Selections[sel]; skip > 0 && l.wraps(s) {

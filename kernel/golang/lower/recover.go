@@ -119,7 +119,7 @@ func (l *lowerer) withDeferrer(d *ast.FuncDecl) {
 	sig, pos, name := fn.Signature(), d.Pos(), d.Name.Name
 	c := call(ast.NewIdent(name+byName), append(list(l.helper("Deferred", intLit(plainCall))), paramNames(sig, 0)...)...)
 	if sig.Variadic() {
-		c.Ellipsis = pos
+		c.Ellipsis = ellipsis(pos)
 	}
 	l.helpers = append(l.helpers, &ast.FuncDecl{
 		Name: &ast.Ident{Name: name, NamePos: d.Name.NamePos}, Type: l.signature(sig, pos, "ꞏa"), Body: block(l.result(sig, c)),
