@@ -4,7 +4,7 @@
 //	init FILE    write the initial parameters, the images and their labels
 //	losses N     the losses and learning rates of N steps from the initial parameters
 //	step N       the times of N training steps, in milliseconds
-//	forward N    the times of N forward passes over a batch
+//	forward N    the times of N forward passes over a batch; infer N: the same
 //	allocs N     the mean number of allocations of N steps
 //	memory       the largest resident size so far, in MiB
 package main
@@ -92,7 +92,7 @@ func (w *worker) run(command []string) (any, error) {
 		return w.train(w.fresh(), n).steps, nil
 	case "step":
 		return w.train(w.model, n+warm).times[warm:], nil
-	case "forward":
+	case "forward", "infer":
 		return w.forward(n), nil
 	case "allocs":
 		return w.allocations(n), nil

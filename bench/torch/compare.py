@@ -81,17 +81,20 @@ def machine():
         if line.strip() == "":
             break
     version = subprocess.check_output([sys.executable, "-c", "import torch; print(torch.__version__)"], text=True)
-    return {"cpu": model.strip(), "torch": version.strip(), "go": subprocess.check_output(["go", "env", "GOVERSION"], text=True).strip()}
+    return {"format": 2, "cpu": model.strip(), "torch": version.strip(), "go": subprocess.check_output(["go", "env", "GOVERSION"], text=True).strip()}
 
 
 def facts(task, workers):
-    """What is asked once: peak memory after a few steps, losses, allocations."""
+    """What is asked once: peak memory after some steps of a fresh process, losses, allocations."""
     go = workers["gocrate"]
     reference = go.ask("losses", 5)
     out = {"memory": {}, "losses": {"gocrate": [s["Loss"] for s in reference]}}
+    for name in ("gocrate", "eager"):
+        fresh = Worker(name, task)
+        fresh.ask("step", 5)
+        out["memory"][name] = fresh.ask("memory")
+        fresh.close()
     for name, w in workers.items():
-        w.ask("step", 2)
-        out["memory"][name] = w.ask("memory")
         if not name.startswith("gocrate"):
             out["losses"][name] = w.ask("losses", *(s["Rate"] for s in reference))
     out["allocs"] = go.ask("allocs", 20)
@@ -115,7 +118,7 @@ def compare(task, rounds, results):
         r = {}
         for name, w in workers.items():
             n = PLAIN[task] if name.endswith("noasm") else STEPS[task]
-            r[name] = {"step": min(w.ask("step", n)), "forward": min(w.ask("forward", n))}
+            r[name] = {what: min(w.ask(what, n)) for what in ("step", "forward", "infer")}
         done["rounds"].append(r)
         RESULTS.write_text(json.dumps(results, indent=1))
         ratio = r["eager"]["step"] / r["gocrate"]["step"]

@@ -12,6 +12,7 @@ WANTED = {
     ("step", "strongest, MKL unlocked", "gocrate"): {"digits": 2.5, "cifar": 1.3, "tiny": 1.15},
     ("step", "eager, AVX2", "gocrate, AVX2"): {"digits": 2.5, "cifar": 1.8, "tiny": 1.5},
     ("forward", "eager", "gocrate"): {"digits": 4, "cifar": 3.5, "tiny": 2.5},
+    ("infer", "eager", "gocrate"): {},
 }
 
 
@@ -27,7 +28,7 @@ def write(path, results):
 def section(results):
     tasks = [t for t in TITLES if results.get(t, {}).get("rounds")]
     parts = [preamble(results, tasks)]
-    parts += [times(results, tasks, what) for what in ("step", "forward")]
+    parts += [times(results, tasks, what) for what in ("step", "forward", "infer")]
     parts += [ratios(results, tasks), facts(results, tasks)]
     return "\n\n".join(parts)
 
@@ -60,7 +61,7 @@ def times(results, tasks, what):
         values = [r[name][what] for r in results[t]["rounds"] if name in r]
         return f"{min(values):.3g} – {median(values):.3g}" if values else ""
 
-    title = {"step": "training step, ms (fastest – median round)", "forward": "forward pass, ms"}[what]
+    title = {"step": "training step, ms (fastest – median round)", "forward": "forward pass, ms", "infer": "inference, ms"}[what]
     return grid(title, tasks, [[name] + [cell(t, name) for t in tasks] for name in names])
 
 
@@ -70,7 +71,7 @@ def ratios(results, tasks):
         cells = []
         for t in tasks:
             values = [r[other][what] / r[ours][what] for r in results[t]["rounds"] if other in r]
-            cells.append(f"{min(values):.2f} … {max(values):.2f}; **{median(values):.2f}** (≥ {wanted[t]})" if values else "not measured")
+            cells.append(f"{min(values):.2f} … {max(values):.2f}; **{median(values):.2f}**" + (f" (≥ {wanted[t]})" if t in wanted else "") if values else "not measured")
         rows.append([f"{what}: {other} ÷ {ours}", *cells])
     return grid("ratio, round by round: range; median (wanted)", tasks, rows)
 

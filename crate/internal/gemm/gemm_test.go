@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+
+	"github.com/gocrate/gocrate/crate/internal/kern"
 )
 
 // The loops of the documentation, in float64.
@@ -48,13 +50,36 @@ var products = []struct {
 func TestProductsEqualTheirLoops(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	sizes := []int{1, 2, 3, 5, 8, 16, 17, 48, 63, 64, 65, 130, 200}
-	for _, p := range products {
-		for _, m := range sizes {
-			for _, n := range sizes {
-				k := sizes[rng.IntN(len(sizes))]
-				checkProduct(t, rng, p.name, p.fast, p.slow, m, n, k, p.transA, p.tran)
+	lengths := append(sizes, depth, depth+1, 2*depth+5) // in one pass and in several
+	for _, set := range kern.Sets() {
+		restore := kern.Use(set)
+		for _, p := range products {
+			for _, m := range sizes {
+				n, k := sizes[rng.IntN(len(sizes))], lengths[rng.IntN(len(lengths))]
+				checkProduct(t, rng, set+": "+p.name, p.fast, p.slow, m, n, k, p.transA, p.tran)
+				checkProduct(t, rng, set+": "+p.name, p.fast, p.slow, n, m, k, p.transA, p.tran)
 			}
 		}
+		restore()
+	}
+}
+
+func TestAddTransposedEqualsItsLoop(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 2))
+	for _, set := range kern.Sets() {
+		restore := kern.Use(set)
+		for _, n := range []int{1, 3, 16, 31, 33, 100} {
+			C, A := random(rng, n, 40), random(rng, 40, n)
+			want := clone(C)
+			for i := range C.Rows {
+				for j := range C.Cols {
+					want.Data[i*C.Stride+j] += A.Data[j*A.Stride+i]
+				}
+			}
+			AddTransposed(C, A)
+			compare(t, fmt.Sprintf("%s: %d×40", set, n), C, want, 0)
+		}
+		restore()
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 // A kernel goes through a row in whole vectors and ends with one vector that
 // is masked to the 1…lanes elements that are left, so rows of any length cost
 // no scalar loop. AVX-512 has mask registers; AVX2 keeps the mask in Y15,
-// which no kernel may use for anything else.
+// which no kernel may overwrite before its last masked vector.
 type set struct {
 	name  string
 	lanes int // float32 in a vector
