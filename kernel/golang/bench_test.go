@@ -122,6 +122,21 @@ func BenchmarkLongCell(b *testing.B) {
 	}
 }
 
+// TestLongCell checks that nobody waits for 300 lines to be checked and lowered.
+func TestLongCell(t *testing.T) {
+	s := newSession(t)
+	took := make([]time.Duration, 5)
+	for i := range took {
+		code := strings.ReplaceAll(longCell(100), "x[0]*", fmt.Sprintf("x[0]*%d*", i+2)) // the same text again would be no work
+		begin := time.Now()
+		execute(t, s, i+1, code)
+		took[i] = time.Since(begin)
+	}
+	if m := median(took); m > 60*time.Millisecond {
+		t.Errorf("300 lines take %v, expected less than 60ms", m)
+	}
+}
+
 // longCell has n functions of three lines, each of which calls the one before.
 func longCell(n int) string {
 	var b strings.Builder
@@ -135,7 +150,7 @@ func longCell(n int) string {
 // TestSessionGrowth checks that a cell costs about the same whatever went
 // before, in time and in memory.
 func TestSessionGrowth(t *testing.T) {
-	const cells = 4000
+	const cells = 10000
 	s := newSession(t)
 	execute(t, s, 1, "func f(x int) int { return x + 1 }\nx := 0")
 	took := make([]time.Duration, cells)
