@@ -153,6 +153,8 @@ func (t *text) hasHeader(i int) bool {
 	return t.is(i, token.FOR) || t.is(i, token.IF) || t.is(i, token.SWITCH)
 }
 
+const noBody = "missing function body"
+
 // wrapping is what makes a file of a piece. The newline keeps the parser from
 // taking the first comment of the piece for one about the wrapper.
 var wrapping = map[kind]struct{ prefix, suffix string }{
@@ -178,6 +180,19 @@ func (p *piece) parse(fset *token.FileSet, name string) {
 	p.errors = p.problems(err)
 	at := p.t.position(name, p.start)
 	p.file.AddLineColumnInfo(p.prefix, name, at.Line, at.Column)
+	if p.kind == otherDecl && len(p.errors) > 0 && p.errors[0].msg != noBody {
+		p.parseConversion(fset, name)
+	}
+}
+
+// parseConversion takes what looks like a faulty method for a conversion to a
+// function type, func(T) R(x), if it is one without fault.
+func (p *piece) parseConversion(fset *token.FileSet, name string) {
+	other := *p
+	other.kind = statement
+	if other.parse(fset, name); len(other.errors) == 0 {
+		*p = other
+	}
 }
 
 // problems moves the parser's errors into the cell. Those about the end of the
@@ -205,7 +220,7 @@ func (p *piece) problems(err error) []problem {
 func (p *piece) missingBody() []problem {
 	for _, d := range p.syntax.Decls {
 		if f, ok := d.(*ast.FuncDecl); ok && f.Body == nil {
-			return []problem{{p.offset(f.Name.Pos()), "missing function body"}}
+			return []problem{{p.offset(f.Name.Pos()), noBody}}
 		}
 	}
 	return nil
