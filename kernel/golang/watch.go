@@ -76,6 +76,12 @@ func (s *Session) watch(r *run) (stop func()) {
 		ticks := time.NewTicker(stackTick)
 		defer ticks.Stop()
 		next, every, asleep := time.Now().Add(asleepTick), asleepTick, false
+		var restore func()
+		defer func() {
+			if restore != nil {
+				restore()
+			}
+		}()
 		for {
 			select {
 			case <-quit:
@@ -88,6 +94,9 @@ func (s *Session) watch(r *run) (stop func()) {
 			}
 			if time.Now().Before(next) {
 				continue
+			}
+			if restore == nil {
+				restore = relaxCollector()
 			}
 			was := asleep
 			asleep = !r.patient.Load() && !s.timers.pending() && s.rt.Asleep()
