@@ -20,8 +20,11 @@ type File struct {
 // that of f is returned as it is. A file that is cut short while f looks at it
 // is an error too; to replace it by renaming another is harmless.
 func View(path string, f func(*File) error) (err error) {
-	file, err := open(path)
-	if err != nil {
+	var file *File
+	if err := withFile(path, func(f *os.File, size int64) (err error) {
+		file, err = openFile(f, size)
+		return err
+	}); err != nil {
 		return err
 	}
 	defer unmapFile(file.mapped)
@@ -35,23 +38,6 @@ func View(path string, f func(*File) error) (err error) {
 		}
 	}()
 	return f(file)
-}
-
-func open(path string) (*File, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	file, err := openFile(f, info.Size())
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return file, nil
 }
 
 func openFile(f *os.File, size int64) (*File, error) {

@@ -46,20 +46,29 @@ func (t Tensor) Len() int {
 // ReadFile returns the tensors of a file by name. Errors name the file and
 // what is wrong with it.
 func ReadFile(path string) (map[string]Tensor, error) {
-	f, err := os.Open(path)
+	var tensors map[string]Tensor
+	err := withFile(path, func(f *os.File, size int64) (err error) {
+		tensors, err = Read(f, size)
+		return err
+	})
+	return tensors, err
+}
+
+// withFile opens a file for f, whose errors then name it.
+func withFile(path string, f func(file *os.File, size int64) error) error {
+	file, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	defer f.Close()
-	info, err := f.Stat()
+	defer file.Close()
+	info, err := file.Stat()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	tensors, err := Read(f, info.Size())
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+	if err := f(file, info.Size()); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
 	}
-	return tensors, nil
+	return nil
 }
 
 // Read returns the tensors of a file of the given size in bytes. It allocates
