@@ -30,12 +30,8 @@
 //
 // # What differs from compiled Go
 //
-// What is known to go wrong is refused before a cell runs. Two things are known
-// that no check can see beforehand:
-//
-//   - A floating-point number that is −0 becomes 0 where it is passed to a
-//     function of a cell: the interpreter leaves out arguments that are zero, and
-//     package reflect takes −0 for zero. It shows in 1/x, math.Signbit and %g.
-//   - The text of an index that is out of range lacks the numbers where the index
-//     is the result of a call, or while another goroutine is just ending.
+// What is known to go wrong is refused before a cell runs. One thing is known
+// that no check can see beforehand: the text of an index that is out of range
+// lacks the numbers where the index is the result of a call, or while another
+// goroutine is just ending.
 package golang

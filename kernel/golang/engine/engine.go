@@ -73,6 +73,9 @@ func (f *Failure) Error() string { return fmt.Sprint(f.Value) }
 
 // New returns an engine with nothing loaded.
 func New(opts Options) (*Engine, error) {
+	if err := replaceGenerators(); err != nil {
+		return nil, err
+	}
 	e := &Engine{opts: opts, used: map[string]bool{}, trace: newTrace(), loaded: map[string]*interp.Program{}, enter: func() func() { return func() {} }}
 	e.i = interp.New(interp.Options{Stdin: opts.Stdin, Stdout: opts.Stdout, Stderr: e.trace, Args: []string{"gocrate"}})
 	if opts.Wrappers != nil {

@@ -37,6 +37,7 @@ const (
 	pointerT  = 26
 	sliceT    = 27
 	structT   = 30
+	valueT    = 37
 	variadicT = 38
 )
 
