@@ -9,6 +9,7 @@ import (
 
 // instanceType declares an instance of a generic type.
 func (l *lowerer) instanceType(in *check.Instance) ast.Decl {
+	l.demandBuildable(in.Named, in.Origin.Pos())
 	return l.typeDecl(in.Emit, in.Named, in.Origin.Pos())
 }
 

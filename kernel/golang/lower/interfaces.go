@@ -26,8 +26,8 @@ func (l *lowerer) isInterfaceSpec(s *ast.TypeSpec) bool {
 	if obj == nil || s.TypeParams != nil {
 		return false
 	}
-	if n, ok := obj.Type().(*types.Named); ok && isRecursiveFunc(n) && n.NumMethods() > 0 {
-		l.refuse(s.Pos(), "methods of a function type that takes or returns itself are not supported yet", "put the function into a struct")
+	if n, ok := obj.Type().(*types.Named); ok {
+		l.demandBuildable(n, s.Pos())
 	}
 	return isAny(obj.Type())
 }

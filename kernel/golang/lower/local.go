@@ -57,6 +57,7 @@ func (l *lowerer) localDecls() []ast.Decl {
 	for len(l.locals.pending) > 0 {
 		t := l.locals.pending[0]
 		l.locals.pending = l.locals.pending[1:]
+		l.demandBuildable(t, t.Obj().Pos())
 		decls = append(decls, l.typeDecl(l.localName(t), t, t.Obj().Pos()))
 	}
 	return decls

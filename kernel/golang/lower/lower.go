@@ -59,7 +59,7 @@ func Lower(fset *token.FileSet, u *check.Unit, serial func(name string) int, ids
 		called:  map[ast.Expr]bool{}, places: map[ast.Node]bool{}, marking: newMarking(),
 		labels: map[ast.Stmt]string{}, deferred: map[*ast.FuncLit]bool{}, ranged: map[*ast.RangeStmt]types.Type{}, typeArg: map[*ast.CallExpr]bool{}, tupleArg: map[*ast.CallExpr]bool{},
 	}
-	l.rangeBody, l.checked = map[*ast.FuncLit]*funcRange{}, map[ast.Node]bool{}
+	l.rangeBody, l.checked, l.built = map[*ast.FuncLit]*funcRange{}, map[ast.Node]bool{}, map[*types.Named]bool{}
 	p := l.program()
 	if len(l.errs) > 0 {
 		sort.SliceStable(l.errs, func(i, j int) bool {
@@ -97,6 +97,7 @@ type lowerer struct {
 	looped    map[*ast.FuncLit]bool       // literals that a function makes more than once
 	lib       library                     // what the cell uses of the generic standard library
 	locals    locals
+	built     map[*types.Named]bool // see buildable
 	identity
 	recovering
 	marking
@@ -159,8 +160,12 @@ func (l *lowerer) decl(d ast.Decl) ast.Decl {
 		if d.Tok == token.CONST {
 			return nil
 		}
-		if spec := d.Specs[0].(*ast.TypeSpec); l.isConstraint(spec) || l.isInterfaceSpec(spec) {
+		spec := d.Specs[0].(*ast.TypeSpec)
+		if l.isConstraint(spec) || l.isInterfaceSpec(spec) {
 			return nil
+		}
+		if t := l.definedByName(spec); t != nil {
+			return l.typeDecl(l.typeExpr(t, spec.Pos()).(*ast.Ident).Name, t, spec.Pos())
 		}
 	case *ast.FuncDecl:
 		l.nameParams(d.Type.Params, d.Recv)

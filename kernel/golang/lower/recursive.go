@@ -133,6 +133,82 @@ func (l *lowerer) typedOrZero(x ast.Expr, t types.Type, ok bool) ast.Expr {
 	return call(&ast.FuncLit{Type: &ast.FuncType{Params: &ast.FieldList{}, Results: results}, Body: block(body...)})
 }
 
+// definedByName returns the type that a declaration like type A B makes of
+// another user's type. It is written out: the interpreter loses its way where
+// such declarations refer to each other.
+func (l *lowerer) definedByName(s *ast.TypeSpec) *types.Named {
+	tn, ok := l.info.Defs[s.Name].(*types.TypeName)
+	if !ok || tn.IsAlias() || s.TypeParams != nil {
+		return nil
+	}
+	of, ok := types.Unalias(l.info.Types[s.Type].Type).(*types.Named)
+	if !ok || !rt.IsUser(of.Obj().Pkg()) {
+		return nil
+	}
+	return tn.Type().(*types.Named)
+}
+
+// demandBuildable refuses a type that cannot be built: one that leads to itself
+// without a struct that has a name, or a recursive function type
+// with methods.
+func (l *lowerer) demandBuildable(t *types.Named, pos token.Pos) {
+	switch {
+	case isRecursiveFunc(t):
+		if t.NumMethods() > 0 {
+			l.refuse(pos, "methods of a function type that takes or returns itself are not supported yet", "put the function into a struct")
+		}
+	case !types.IsInterface(t) && !l.buildable(t):
+		l.refuse(pos, "type "+rt.TypeText(t)+" contains itself otherwise than through a declared struct, a slice or a map", "declare a struct: type T struct{ next *T }")
+	}
+}
+
+// buildable reports whether a type does not lead to itself, other than through
+// structs with names, loose elements and what is any.
+func (l *lowerer) buildable(t types.Type) bool {
+	t = types.Unalias(t)
+	if n, ok := t.(*types.Named); ok {
+		if !rt.IsUser(n.Obj().Pkg()) || isAny(n) {
+			return true
+		}
+		if ok, seen := l.built[n]; seen {
+			return ok
+		}
+		l.built[n] = false // until all of it has been seen
+		l.built[n] = l.partsBuildable(n)
+		return l.built[n]
+	}
+	return l.partsBuildable(t)
+}
+
+func (l *lowerer) partsBuildable(t types.Type) bool {
+	switch u := t.Underlying().(type) {
+	case *types.Struct:
+		_, named := t.(*types.Named)
+		for f := range u.Fields() {
+			if !named && !l.buildable(f.Type()) {
+				return false
+			}
+		}
+	case *types.Pointer:
+		return l.buildable(u.Elem())
+	case *types.Chan:
+		return l.buildable(u.Elem())
+	case *types.Map:
+		return l.buildable(u.Key()) && (looseElem(t) != nil || l.buildable(u.Elem()))
+	case *types.Slice:
+		return looseElem(t) != nil || l.buildable(u.Elem())
+	case *types.Array:
+		return looseElem(t) != nil || l.buildable(u.Elem())
+	case *types.Signature:
+		for e := range tupleTypes(u) {
+			if !l.buildable(e) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // surveyElement notes where loose elements are stored.
 func (l *lowerer) surveyElement(n ast.Node) {
 	store := func(container, x ast.Expr) {
