@@ -31,8 +31,8 @@ type MHSATrace struct {
 	Tokens int    // N, the tokens of one image; 0: all rows are one image
 	Z      Matrix // the input, one token a row
 	QKV    Matrix // N×3Kp per image: row n is [q_1 … q_K, k_1 … k_K, v_1 … v_K]
-	A      Matrix // attention: K blocks of N×N per image, row = query
-	O      Matrix // N×Kp per image: A_kV_k of each head
+	A      Matrix // attention: K blocks of N×N per image, column = query, as in the paper
+	O      Matrix // N×Kp per image: A_kᵀV_k of each head
 	Y      Matrix // the result
 
 	heads            int
@@ -55,9 +55,9 @@ func (m *MHSA) Forward(Z Matrix, t *MHSATrace) Matrix {
 		for k := range m.Heads {
 			Q, K, V := t.head(t.QKV, i, k), t.head(t.QKV, i, m.Heads+k), t.head(t.QKV, i, 2*m.Heads+k)
 			A, O := t.attention(i, k), t.head(t.O, i, k)
-			gemm.MulNT(S, Q, K, false) // S = Q Kᵀ     N×N
-			softmax(A, S, s)           // A = softmax(S/√p)
-			gemm.Mul(O, A, V, false)   // O = A V      N×p
+			gemm.MulNT(S, K, Q, false) // S = K Qᵀ     N×N
+			softmax(A, S, s)           // A = softmax(S/√p), over columns
+			gemm.MulTN(O, A, V, false) // O = AᵀV      N×p
 		}
 	}
 	if m.W.Rows == 0 {
@@ -71,9 +71,9 @@ func (m *MHSA) Forward(Z Matrix, t *MHSATrace) Matrix {
 // Backward adds to grad and returns ∂L/∂Z, given dY = ∂L/∂Y.
 //
 //	Y = O Wᵀ + b         dO = dY W       dW += dYᵀO       db += Σ dY
-//	O = A V              dA = dO Vᵀ      dV = Aᵀ dO
-//	A = softmax(S/√p)    dS = A∘(dA − row sums of A∘dA)/√p
-//	S = Q Kᵀ             dQ = dS K       dK = dSᵀ Q
+//	O = AᵀV              dA = V dOᵀ      dV = A dO
+//	A = softmax(S/√p)    dS = A∘(dA − column sums of A∘dA)/√p
+//	S = K Qᵀ             dQ = dSᵀK       dK = dS Q
 //	[Q K V] = Z W_qkvᵀ   dZ = [dQ dK dV] W_qkv            dW_qkv += [dQ dK dV]ᵀ Z
 func (m *MHSA) Backward(dY Matrix, t *MHSATrace, grad *MHSA) Matrix {
 	t.resizeBackward()
@@ -99,11 +99,11 @@ func (t *MHSATrace) backwardHead(dOutput Matrix, i, k int, s float32) {
 	K := t.heads
 	dO, A := t.head(dOutput, i, k), t.attention(i, k)
 	dA, dS := t.dA.view(), t.S.view()
-	gemm.MulNT(dA, dO, t.head(t.QKV, i, 2*K+k), false) // dA = dO Vᵀ
-	gemm.MulTN(t.head(t.dQKV, i, 2*K+k), A, dO, false) // dV = Aᵀ dO
+	gemm.MulNT(dA, t.head(t.QKV, i, 2*K+k), dO, false) // dA = V dOᵀ
+	gemm.Mul(t.head(t.dQKV, i, 2*K+k), A, dO, false)   // dV = A dO
 	softmaxBackward(dS, dA, A, s)
-	gemm.Mul(t.head(t.dQKV, i, k), dS, t.head(t.QKV, i, K+k), false)   // dQ = dS K
-	gemm.MulTN(t.head(t.dQKV, i, K+k), dS, t.head(t.QKV, i, k), false) // dK = dSᵀ Q
+	gemm.MulTN(t.head(t.dQKV, i, k), dS, t.head(t.QKV, i, K+k), false) // dQ = dSᵀK
+	gemm.Mul(t.head(t.dQKV, i, K+k), dS, t.head(t.QKV, i, k), false)   // dK = dS Q
 }
 
 func (m *MHSA) scoreScale() float32 {

@@ -3,6 +3,8 @@ package crate_test
 import (
 	"fmt"
 
+	"gonum.org/v1/gonum/mat"
+
 	"github.com/gocrate/gocrate/crate"
 )
 
@@ -20,7 +22,7 @@ func ExampleMSSATrace() {
 	m := &crate.MSSA{Heads: 1, U: eye2}
 	var t crate.MSSATrace
 	m.Forward(planeTokens(), &t)
-	fmt.Printf("%.2f\n", t.A.Row(0))
+	fmt.Printf("%.2f\n", mat.Col(nil, 0, t.A))
 	fmt.Println("p =", m.HeadDim(), "in", len(m.Subspaces()), "subspace")
 	// Output:
 	// [0.46 0.43 0.11]
@@ -61,12 +63,12 @@ func ExampleRateStep_Backward() {
 	var t crate.MSSATrace
 	b.Forward(planeTokens(), &t)
 	dY := crate.NewMatrix(3, 2)
-	dY.Data[0] = 1
+	dY.Data[0], dY.Data[1] = 1, 1
 	dZ := b.Backward(dY, &t, grad)
 	fmt.Printf("%.3f\n%.3f\n", dZ.Data, grad.U.Data)
 	// Output:
-	// [-0.056 0.032 0.065 0.032 -0.071 -0.032]
-	// [-0.053 -0.024 -0.024 0.000]
+	// [-0.024 -0.352 0.033 0.135 -0.071 -0.193]
+	// [-0.053 -0.145 -0.145 -0.218]
 }
 
 // Ordinary attention has three matrices. With W^q = W^k = 0 every token attends
@@ -83,7 +85,7 @@ func ExampleMHSATrace() {
 	m := &crate.MHSA{Heads: 1, QKV: crate.NewMatrix(6, 2)}
 	t := crate.MHSATrace{Tokens: 3} // of one image; Z may hold several
 	m.Forward(planeTokens(), &t)
-	fmt.Printf("%.3f\n", t.A.Row(0))
+	fmt.Printf("%.3f\n", mat.Col(nil, 0, t.A))
 	// Output: [0.333 0.333 0.333]
 }
 

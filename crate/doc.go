@@ -35,7 +35,7 @@ name because they share no meaning.
 	variant.go       which of these a layer has
 	embed.go         image → Z¹
 	head.go          Z^{L+1} → logits
-	config.go, model.go, init.go, forward.go            the whole
+	config.go, model.go, init.go, forward.go            the whole; prepared.go
 	trace.go         all that a forward pass computed
 	predict.go       answers, and how good they are
 	measure.go, protocol.go                             what the layers do

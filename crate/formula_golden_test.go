@@ -126,17 +126,24 @@ func TestTinyAndBaseEqualOfficialCode(t *testing.T) {
 	}
 }
 
-// checkSlices compares the first two rows and eight columns of some arrays.
+// checkSlices compares the first two rows and eight columns of some arrays with
+// the official float32 run. Where the file says how far that is from float64,
+// both runs may be twice as far, else 2e-5 of the largest value.
 func (g *golden) checkSlices(tr *Trace) {
 	g.t.Helper()
 	first, last := &tr.Layers[0], &tr.Layers[11]
 	for name, Z := range map[string]Matrix{
-		"embed.patch_embed": tr.Embed.Norm.Y, "tokens": tr.Embed.Tokens, "layer0.attn": first.MSSA.A, "layer0.mssa": first.MSSA.Y,
+		"embed.patch_embed": tr.Embed.Norm.Y, "tokens": tr.Embed.Tokens, "layer0.attn": rowPerQuery(first.MSSA.A), "layer0.mssa": first.MSSA.Y,
 		"layer0.half": first.Half, "layer0.out": first.Next, "layer11.half": last.Half, "layer11.out": last.Next,
 	} {
 		want := g.floats("f32/slice/" + name)
 		got := slices.Concat(Z.Row(0)[:8], Z.Row(1)[:8])
-		if _, top := size(want); !closeTo(got, want, 2e-5*top) {
+		_, top := size(want)
+		tol := 2e-5 * top
+		if noise, ok := g.about.F32_vs_f64[name]; ok {
+			tol = 4 * noise.Max_abs
+		}
+		if !closeTo(got, want, tol) {
 			g.t.Errorf("%s differs", name)
 		}
 	}

@@ -97,45 +97,27 @@ func (m *Model) checkLabels(x Images) error {
 	return nil
 }
 
-// fold multiplies out the dictionary of every layer that has ISTA, for one or
-// many passes with the present parameters.
-func (m *Model) fold() []*FoldedISTA {
-	folded := make([]*FoldedISTA, len(m.Layers))
-	m.foldInto(folded)
-	return folded
-}
-
-// foldInto is fold into the memory of folded, which has an element a layer.
-func (m *Model) foldInto(folded []*FoldedISTA) {
-	d := m.Config.Dim
-	parallelIfLong(len(m.Layers)*d*d*d/125, len(m.Layers), func(_, ℓ int) {
-		if ista := m.Layers[ℓ].ISTA; ista != nil {
-			if folded[ℓ] == nil {
-				folded[ℓ] = new(FoldedISTA)
-			}
-			ista.fold(folded[ℓ])
-		}
-	})
-}
-
 // forward runs the model on the calling goroutine:
 //
 //	Z¹ = embed(x)    Z^{ℓ+1} = layer_ℓ(Z^ℓ), ℓ = 1…L    logits = head(Z^{L+1})
-func (m *Model) forward(x Images, folded []*FoldedISTA, t *Trace) {
+func (m *Model) forward(x Images, p []prepared, t *Trace) {
 	t.reset(m, x)
 	Z := m.Embed.Forward(x, &t.Embed)
 	for ℓ, l := range m.Layers {
-		Z = l.forward(Z, folded[ℓ], &t.Layers[ℓ])
+		Z = l.forward(Z, &p[ℓ], &t.Layers[ℓ])
 	}
 	m.Head.Forward(Z, &t.Head)
 }
 
 // backward inverts forward: it adds to grad, the dictionaries excepted, whose
 // folded gradients are added to dE, and returns the gradient of the patches.
-func (m *Model) backward(dLogits Matrix, folded []*FoldedISTA, t *Trace, grad *Model, dE []*FoldedISTA) Matrix {
+func (m *Model) backward(dLogits Matrix, p []prepared, t *Trace, grad *Model, dE []*FoldedISTA) Matrix {
 	dZ := m.Head.Backward(dLogits, &t.Head, grad.Head)
 	for ℓ := len(m.Layers) - 1; ℓ >= 0; ℓ-- {
-		dZ = m.Layers[ℓ].backward(dZ, folded[ℓ], &t.Layers[ℓ], grad.Layers[ℓ], dE[ℓ])
+		dZ = m.Layers[ℓ].backward(dZ, &p[ℓ], &t.Layers[ℓ], grad.Layers[ℓ], dE[ℓ])
+		if ℓ > 0 {
+			t.Layers[ℓ].lend(&t.Layers[ℓ-1])
+		}
 	}
 	return m.Embed.Backward(dZ, &t.Embed, grad.Embed)
 }
@@ -149,7 +131,7 @@ var traces = sync.Pool{New: func() any { return new(Trace) }}
 // ctx's error if ctx ends first.
 func (m *Model) eachBatch(ctx context.Context, x Images, f func(first int, t *Trace)) error {
 	size := m.microBatch(x)
-	folded := m.fold()
+	prepared := m.prepare(make([]prepared, len(m.Layers)), false)
 	batches := (x.Len() + size - 1) / size
 	parallel(batches, func(_, i int) {
 		if ctx.Err() != nil {
@@ -157,18 +139,20 @@ func (m *Model) eachBatch(ctx context.Context, x Images, f func(first int, t *Tr
 		}
 		t, first := traces.Get().(*Trace), i*size
 		defer traces.Put(t)
-		m.forward(x.Slice(first, min(first+size, x.Len())), folded, t)
+		m.forward(x.Slice(first, min(first+size, x.Len())), prepared, t)
 		f(first, t)
 	})
 	return ctx.Err()
 }
 
 // microBatch is the number of images that go through the layers together:
-// few enough for their tokens to stay in the processor's cache, at most 16.
+// enough that a gradient, a sum over their tokens, has more terms than a matrix
+// of parameters has rows, and few enough for the tokens to stay in the
+// processor's cache.
 func (m *Model) microBatch(x Images) int {
-	const numbers = 200_000
-	tokens := x.imageSize()/(x.Channels*m.Embed.Height*m.Embed.Width) + 1
-	return max(1, min(16, numbers/(tokens*m.Config.Dim)))
+	const numbers, most = 25_000, 16
+	N, d := x.imageSize()/(x.Channels*m.Embed.Height*m.Embed.Width)+1, m.Config.Dim
+	return min(most, max((d+N-1)/N, numbers/(N*d)))
 }
 
 // argMax returns the index of the first largest element.

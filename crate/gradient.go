@@ -25,11 +25,11 @@ func (m *Model) Gradient(x Images, smoothing float64) (loss float64, grad *Model
 // backprop computes gradients of batches, reusing its memory.
 type backprop struct {
 	model  *Model
-	folded []*FoldedISTA // one a layer, nil in layers without
-	shards []*shard      // at most the constant shards
-	traces []*Trace      // one for each worker
-	unfold []ISTATrace   // one for each worker
-	pixels []float32     // if not nil, receives the gradient of the pixels
+	layers []prepared
+	shards []*shard    // at most the constant shards
+	traces []*Trace    // one for each worker
+	unfold []ISTATrace // one for each worker
+	pixels []float32   // if not nil, receives the gradient of the pixels
 }
 
 // shard is the part of a batch that is summed in one place.
@@ -43,7 +43,7 @@ type shard struct {
 }
 
 func newBackprop(m *Model) *backprop {
-	return &backprop{model: m, folded: make([]*FoldedISTA, len(m.Layers))}
+	return &backprop{model: m, layers: make([]prepared, len(m.Layers))}
 }
 
 // run computes loss and gradient of the mean loss over x, which grad returns,
@@ -54,7 +54,7 @@ func (b *backprop) run(ctx context.Context, x Images, q targets) (loss float64, 
 	size := b.model.microBatch(x)
 	n := min(shards, (x.Len()+size-1)/size)
 	b.reserve(n)
-	b.model.foldInto(b.folded)
+	b.model.prepare(b.layers, true)
 	parallel(n, func(worker, i int) {
 		lo, hi := i*x.Len()/n, (i+1)*x.Len()/n
 		b.runShard(ctx, b.shards[i], b.traces[worker], x, q, lo, hi)
@@ -83,7 +83,7 @@ func (b *backprop) runShard(ctx context.Context, s *shard, t *Trace, x Images, q
 	for ; lo < hi && ctx.Err() == nil; lo += size {
 		end := min(lo+size, hi)
 		part, q := x.Slice(lo, end), q.slice(lo, end)
-		b.model.forward(part, b.folded, t)
+		b.model.forward(part, b.layers, t)
 		logits := t.Logits()
 		t.dLogits.resize(logits.Rows, logits.Cols)
 		s.loss += crossEntropy(t.dLogits, logits, q, x.Len())
@@ -92,7 +92,7 @@ func (b *backprop) runShard(ctx context.Context, s *shard, t *Trace, x Images, q
 				s.right++
 			}
 		}
-		dX := b.model.backward(t.dLogits, b.folded, t, s.grad, s.dE)
+		dX := b.model.backward(t.dLogits, b.layers, t, s.grad, s.dE)
 		if b.pixels != nil {
 			copy(b.pixels[lo*x.imageSize():], b.model.Embed.paste(dX, part))
 		}
@@ -124,7 +124,7 @@ func (b *backprop) reserve(n int) {
 	for len(b.traces) < workers(n) {
 		b.traces = append(b.traces, new(Trace))
 	}
-	for len(b.unfold) < workers(len(b.folded)) {
+	for len(b.unfold) < workers(len(b.layers)) {
 		b.unfold = append(b.unfold, ISTATrace{})
 	}
 }

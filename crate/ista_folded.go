@@ -1,9 +1,6 @@
 package crate
 
-import (
-	"github.com/gocrate/gocrate/crate/internal/gemm"
-	"github.com/gocrate/gocrate/crate/internal/kern"
-)
+import "github.com/gocrate/gocrate/crate/internal/kern"
 
 // FoldedISTA is [ISTA] with the dictionary multiplied out. Everything before
 // the threshold is linear in Z, so one matrix does it, in rows:
@@ -52,10 +49,9 @@ func (b *ISTA) Unfold(dE *FoldedISTA, grad *ISTA) {
 // unfold replaces dE by the gradient of D, in memory of t.
 func (b *ISTA) unfold(dE Matrix, t *ISTATrace) {
 	η := float32(b.StepSize)
-	t.dP.resize(dE.Rows, dE.Cols)
 	t.dZ.resize(dE.Rows, dE.Cols)
-	copy(t.dP.Data, dE.Data)
-	gemm.AddTransposed(t.dP.view(), dE.view()) // dE + dEᵀ
+	t.dP.transposeOf(dE)
+	add(t.dP.Data, dE.Data) // dE + dEᵀ
 	mul(t.dZ, b.D, t.dP)
 	kern.Combine(dE.Data, η, dE.Data, -η, t.dZ.Data)
 }
@@ -79,10 +75,15 @@ func (f *FoldedISTA) Forward(Z Matrix, t *ISTATrace) Matrix {
 //	Out = max(P − ηλ, 0)    dP = dOut where Out ≠ 0, else 0
 //	P = Z E                 dZ = dP Eᵀ    dE += Zᵀ dP
 func (f *FoldedISTA) Backward(dOut Matrix, t *ISTATrace, grad *FoldedISTA) Matrix {
+	return f.backward(dOut, f.E.transposed(), t, grad)
+}
+
+// backward is Backward with E transposed beforehand.
+func (f *FoldedISTA) backward(dOut, Eᵀ Matrix, t *ISTATrace, grad *FoldedISTA) Matrix {
 	t.dP.resize(dOut.Rows, dOut.Cols)
 	t.dZ.resize(dOut.Rows, dOut.Cols)
 	thresholdBackward(t.dP, dOut, t.Out, f.Soft)
 	addMulTN(grad.E, t.Z, t.dP)
-	mulNT(t.dZ, t.dP, f.E)
+	mul(t.dZ, t.dP, Eᵀ)
 	return t.dZ
 }

@@ -56,21 +56,21 @@ func (l *Layer) Forward(Z Matrix, t *LayerTrace) Matrix {
 	if t == nil {
 		t = new(LayerTrace)
 	}
-	return l.forward(Z, l.fold(), t)
+	return l.forward(Z, l.prepare(new(prepared)), t)
 }
 
-// forward is Forward with the dictionary folded beforehand.
-func (l *Layer) forward(Z Matrix, ista *FoldedISTA, t *LayerTrace) Matrix {
+// forward is Forward with the parameters prepared beforehand.
+func (l *Layer) forward(Z Matrix, p *prepared, t *LayerTrace) Matrix {
 	t.Z, t.Tokens = Z, imageTokens("Layer", Z, t.Tokens)
 	X := l.Norm1.Forward(Z, &t.Norm1)
-	Y := l.compress(X, t)
+	Y := l.compress(X, p, t)
 	if !l.SkipNormed {
 		X = Z
 	}
 	t.Half.resize(Z.Rows, Z.Cols)
 	a, b := l.skipWeights(t.Tokens)
-	kern.Combine(t.Half.Data, a, X.Data, b, Y.Data)                 // Z^{ℓ+1/2} = Z^ℓ + MSSA(LN₁(Z^ℓ))
-	t.Next = l.sparsify(l.Norm2.Forward(t.Half, &t.Norm2), ista, t) // Z^{ℓ+1}
+	kern.Combine(t.Half.Data, a, X.Data, b, Y.Data)                   // Z^{ℓ+1/2} = Z^ℓ + MSSA(LN₁(Z^ℓ))
+	t.Next = l.sparsify(l.Norm2.Forward(t.Half, &t.Norm2), p.ista, t) // Z^{ℓ+1}
 	if l.skipsAgain() {
 		t.sum.resize(Z.Rows, Z.Cols)
 		kern.Add(t.sum.Data, t.Next.Data, t.Half.Data)
@@ -86,17 +86,17 @@ func (l *Layer) Backward(dNext Matrix, t *LayerTrace, grad *Layer) Matrix {
 		dE = &FoldedISTA{E: NewMatrix(l.ISTA.D.Rows, l.ISTA.D.Cols)}
 		defer func() { l.ISTA.Unfold(dE, grad.ISTA) }()
 	}
-	return l.backward(dNext, l.fold(), t, grad, dE)
+	return l.backward(dNext, l.prepare(new(prepared)).prepareBackward(), t, grad, dE)
 }
 
-// backward is Backward with the dictionary folded: its gradient is added to
-// dE, not to grad.ISTA.
+// backward is Backward with the parameters prepared beforehand: the gradient
+// of the folded dictionary is added to dE, not to grad.ISTA.
 //
 //	Z^{ℓ+1} = ISTA(LN₂(Half))    dHalf = LN₂'ᵀ ISTA'ᵀ dNext           + dNext after a second skip connection
 //	Half = aZ^ℓ + bY             dY = b·dHalf                         a = b = 1, or 1 − κγ and κγ
 //	Y = MSSA(LN₁(Z^ℓ))           dZ = a·dHalf + LN₁'ᵀ MSSA'ᵀ dY       or LN₁'ᵀ(a·dHalf + MSSA'ᵀ dY)
-func (l *Layer) backward(dNext Matrix, ista *FoldedISTA, t *LayerTrace, grad *Layer, dE *FoldedISTA) Matrix {
-	dHalf := l.Norm2.Backward(l.sparsifyBackward(dNext, ista, t, grad, dE), &t.Norm2, grad.Norm2)
+func (l *Layer) backward(dNext Matrix, p *prepared, t *LayerTrace, grad *Layer, dE *FoldedISTA) Matrix {
+	dHalf := l.Norm2.Backward(l.sparsifyBackward(dNext, p, t, grad, dE), &t.Norm2, grad.Norm2)
 	if l.skipsAgain() {
 		add(dHalf.Data, dNext.Data)
 	}
@@ -117,8 +117,37 @@ func (l *Layer) backward(dNext Matrix, ista *FoldedISTA, t *LayerTrace, grad *La
 	return dZ
 }
 
+// lend gives the memory of a backward pass through one layer to that through
+// the layer below, which then finds it in the cache. The gradient between the
+// two lies in it too, and is read before it is overwritten.
+func (t *LayerTrace) lend(below *LayerTrace) {
+	t.Norm1.lend(&below.Norm1)
+	t.MSSA.lend(&below.MSSA)
+	t.MHSA.lend(&below.MHSA)
+	t.Norm2.lend(&below.Norm2)
+	t.ISTA.lend(&below.ISTA)
+	t.MLP.lend(&below.MLP)
+	below.dY = t.dY
+}
+
+func (t *NormTrace) lend(below *NormTrace) { below.dZ = t.dZ }
+func (t *MLPTrace) lend(below *MLPTrace)   { below.dX, below.dZ = t.dX, t.dZ }
+
+func (t *ISTATrace) lend(below *ISTATrace) {
+	below.dP, below.dR, below.dZ = t.dP, t.dR, t.dZ
+}
+
+func (t *MSSATrace) lend(below *MSSATrace) {
+	below.S, below.dA, below.AdA = t.S, t.dA, t.AdA
+	below.dO, below.dV, below.dY, below.dZ = t.dO, t.dV, t.dY, t.dZ
+}
+
+func (t *MHSATrace) lend(below *MHSATrace) {
+	below.S, below.dA, below.dO, below.dQKV, below.dZ = t.S, t.dA, t.dO, t.dQKV, t.dZ
+}
+
 // compress is the first half of the layer without the skip connection.
-func (l *Layer) compress(Z Matrix, t *LayerTrace) Matrix {
+func (l *Layer) compress(Z Matrix, p *prepared, t *LayerTrace) Matrix {
 	t.MSSA.Tokens, t.MHSA.Tokens, t.isMHSA = t.Tokens, t.Tokens, l.MHSA != nil
 	switch {
 	case l.MHSA != nil:
@@ -126,7 +155,7 @@ func (l *Layer) compress(Z Matrix, t *LayerTrace) Matrix {
 	case l.Step != nil:
 		return l.Step.Forward(Z, &t.MSSA)
 	}
-	return l.MSSA.Forward(Z, &t.MSSA)
+	return l.MSSA.forward(Z, p, &t.MSSA)
 }
 
 func (l *Layer) compressBackward(dY Matrix, t *LayerTrace, grad *Layer) Matrix {
@@ -150,22 +179,14 @@ func (l *Layer) sparsify(Z Matrix, ista *FoldedISTA, t *LayerTrace) Matrix {
 	return ista.Forward(Z, &t.ISTA)
 }
 
-func (l *Layer) sparsifyBackward(dY Matrix, ista *FoldedISTA, t *LayerTrace, grad *Layer, dE *FoldedISTA) Matrix {
+func (l *Layer) sparsifyBackward(dY Matrix, p *prepared, t *LayerTrace, grad *Layer, dE *FoldedISTA) Matrix {
 	switch {
 	case l.MLP != nil:
 		return l.MLP.Backward(dY, &t.MLP, grad.MLP)
 	case l.MM != nil:
 		return l.MM.Backward(dY, t.Tokens, &t.ISTA, grad.MM)
 	}
-	return ista.Backward(dY, &t.ISTA, dE)
-}
-
-// fold multiplies out the dictionary of ISTA; without ISTA it returns nil.
-func (l *Layer) fold() *FoldedISTA {
-	if l.ISTA == nil {
-		return nil
-	}
-	return l.ISTA.Fold()
+	return p.ista.backward(dY, p.Eᵀ, &t.ISTA, dE)
 }
 
 // skipWeights returns the weights of the two terms of Z^{ℓ+1/2} for images of

@@ -99,8 +99,11 @@ func addMulTN(C, A, B Matrix) { gemm.MulTN(C.view(), A.view(), B.view(), true) }
 // affine sets Y to X·Wᵀ + b in every row: PyTorch's Linear, W being out×in.
 func affine(Y, X, W Matrix, b []float32) {
 	mulNT(Y, X, W)
-	kern.AddRows(Y.Rows, Y.Cols, Y.Data, Y.Cols, b, 0)
+	addToRows(Y, b)
 }
+
+// addToRows adds b to every row of Y.
+func addToRows(Y Matrix, b []float32) { kern.AddRows(Y.Rows, Y.Cols, Y.Data, Y.Cols, b, 0) }
 
 // affineBackward sets dX and adds to dW and db, given dY.
 //
@@ -111,17 +114,31 @@ func affineBackward(dX, dY, X, W, dW Matrix, db []float32) {
 	kern.SumRows(db, dY.Data)
 }
 
+// transposed returns a copy of mᵀ.
+func (m Matrix) transposed() (t Matrix) {
+	t.transposeOf(m)
+	return t
+}
+
+// transposeOf makes m a copy of fromᵀ, in m's memory.
+func (m *Matrix) transposeOf(from Matrix) {
+	m.resize(from.Cols, from.Rows)
+	gemm.Transpose(m.view(), from.view())
+}
+
 // add adds y to x.
 func add(x, y []float32) { kern.Add(x, x, y) }
 
-// softmax sets every row of A to exp(s·x)/Σexp(s·x), x being that row of S.
+// softmax sets every column of A to exp(s·x)/Σexp(s·x), x being that column of
+// S: columns, as in the paper, are also what vectors of numbers can sum without
+// adding up the numbers of a vector.
 func softmax(A, S gemm.View, s float32) {
 	kern.Softmax(A.Rows, A.Cols, A.Data, A.Stride, S.Data, S.Stride, s)
 }
 
-// softmaxBackward sets dS, where A = softmax(s·S) row by row.
+// softmaxBackward sets dS, where A = softmax(s·S) column by column.
 //
-//	dS = s·A∘(dA − a),    a = the row sums of A∘dA
+//	dS = s·A∘(dA − a),    a = the column sums of A∘dA
 func softmaxBackward(dS, dA, A gemm.View, s float32) {
 	kern.SoftmaxGrad(A.Rows, A.Cols, dS.Data, dS.Stride, dA.Data, dA.Stride, A.Data, A.Stride, s)
 }

@@ -45,8 +45,8 @@ type MSSATrace struct {
 	Tokens int    // N, the tokens of one image; 0: all rows are one image
 	Z      Matrix // the input, one token a row
 	V      Matrix // N×Kp per image: row n is [U_1ᵀz_n; …; U_Kᵀz_n]
-	A      Matrix // attention: K blocks of N×N per image, row = query
-	O      Matrix // N×Kp per image: A_kV_k of each head
+	A      Matrix // attention: K blocks of N×N per image, column = query, as in the paper
+	O      Matrix // N×Kp per image: A_kᵀV_k of each head
 	Y      Matrix // the result
 
 	heads                   int
@@ -65,20 +65,25 @@ func (m *MSSA) Subspaces() []*mat.Dense { return subspaces(m.U, m.Heads) }
 // of t.Tokens tokens each; attention stays inside an image. The trace lends
 // its memory to the result; it may be nil.
 func (m *MSSA) Forward(Z Matrix, t *MSSATrace) Matrix {
-	Z.wantChannels(m.U.Cols, "MSSA")
 	if t == nil {
 		t = new(MSSATrace)
 	}
+	return m.forward(Z, m.prepare(new(prepared)), t)
+}
+
+// forward is Forward with U and W transposed beforehand.
+func (m *MSSA) forward(Z Matrix, p *prepared, t *MSSATrace) Matrix {
+	Z.wantChannels(m.U.Cols, "MSSA")
 	t.resize(Z, m.U, m.Heads)
 	S, s := t.S.view(), m.scoreScale()
 
-	mulNT(t.V, Z, m.U) // V = Z Uᵀ, all heads at once
+	mul(t.V, Z, p.Uᵀ) // V = Z Uᵀ, all heads at once
 	for i := range t.images() {
 		for k := range m.Heads {
 			V, A, O := t.head(t.V, i, k), t.attention(i, k), t.head(t.O, i, k)
 			gemm.MulNT(S, V, V, false) // S = V Vᵀ     N×N
-			softmax(A, S, s)           // A = softmax(S/√p)
-			gemm.Mul(O, A, V, false)   // O = A V      N×p
+			softmax(A, S, s)           // A = softmax(S/√p), over columns
+			gemm.MulTN(O, A, V, false) // O = AᵀV      N×p
 		}
 	}
 	switch {
@@ -88,7 +93,8 @@ func (m *MSSA) Forward(Z Matrix, t *MSSATrace) Matrix {
 		scale(t.Y, m.gamma(t.Tokens))
 	case m.W.Rows != 0:
 		t.Y.resize(Z.Rows, Z.Cols)
-		affine(t.Y, t.O, m.W, m.B) // Y = O Wᵀ + b
+		mul(t.Y, t.O, p.Wᵀ) // Y = O Wᵀ + b
+		addToRows(t.Y, m.B)
 	default:
 		return t.O
 	}
@@ -100,8 +106,8 @@ func (m *MSSA) Forward(Z Matrix, t *MSSATrace) Matrix {
 //
 //	Y = O Wᵀ + b         dO = dY W       dW += dYᵀO       db += Σ dY
 //	Y = γO U (tied)      dO = γdY Uᵀ     dU += γOᵀdY
-//	O = A V              dA = dO Vᵀ      dV  = Aᵀ dO
-//	A = softmax(S/√p)    dS = A∘(dA − row sums of A∘dA)/√p
+//	O = AᵀV              dA = V dOᵀ      dV  = A dO
+//	A = softmax(S/√p)    dS = A∘(dA − column sums of A∘dA)/√p
 //	S = V Vᵀ             dV += dS V + dSᵀ V
 //	V = Z Uᵀ             dZ = dV U       dU += dVᵀ Z
 func (m *MSSA) Backward(dY Matrix, t *MSSATrace, grad *MSSA) Matrix {
@@ -130,8 +136,8 @@ func (t *MSSATrace) backwardHead(dOutput Matrix, i, k int, s float32) {
 	V, A := t.head(t.V, i, k), t.attention(i, k)
 	dO, dV := t.head(dOutput, i, k), t.head(t.dV, i, k)
 	dA, dS := t.dA.view(), t.S.view()
-	gemm.MulNT(dA, dO, V, false) // dA = dO Vᵀ
-	gemm.MulTN(dV, A, dO, false) // dV = Aᵀ dO
+	gemm.MulNT(dA, V, dO, false) // dA = V dOᵀ
+	gemm.Mul(dV, A, dO, false)   // dV = A dO
 	softmaxBackward(dS, dA, A, s)
 	gemm.Mul(dV, dS, V, true)   // dV += dS V
 	gemm.MulTN(dV, dS, V, true) // dV += dSᵀ V

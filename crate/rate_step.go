@@ -68,26 +68,26 @@ func (b *RateStep) Forward(Z Matrix, t *MSSATrace) Matrix {
 func (b *RateStep) forwardHead(t *MSSATrace, i, k int, γ float32) {
 	V, A, O := t.head(t.V, i, k), t.attention(i, k), t.head(t.O, i, k)
 	if b.Form == StepExact {
-		solveGram(A, O, V, γ) // A = (I + γV Vᵀ)⁻¹    O = A V
+		solveGram(A, O, V, γ) // A = (I + γV Vᵀ)⁻¹    O = AᵀV
 		return
 	}
 	if b.Form == StepSoftmax {
 		gemm.MulNT(t.S.view(), V, V, false) // S = V Vᵀ
-		softmax(A, t.S.view(), 1)           // A = softmax(S)
+		softmax(A, t.S.view(), 1)           // A = softmax(S), over columns
 	} else {
 		gemm.MulNT(A, V, V, false) // A = V Vᵀ
 	}
-	gemm.Mul(O, A, V, false)
-	combine(O, 1, V, -γ) // O = V − γA V
+	gemm.MulTN(O, A, V, false)
+	combine(O, 1, V, -γ) // O = V − γAᵀV
 }
 
 // Backward adds to grad and returns ∂L/∂Z, given dY = ∂L/∂Y.
 //
 //	Y = −κγO U         dO = −κγdY Uᵀ      dU = −κγOᵀdY
-//	O = A V            dA = dO Vᵀ         dV = Aᵀ dO             exact
-//	O = V − γA V       dA = −γdO Vᵀ       dV = dO − γAᵀ dO       the others
+//	O = AᵀV            dA = V dOᵀ         dV = A dO              exact
+//	O = V − γAᵀV       dA = −γV dOᵀ       dV = dO − γA dO        the others
 //	A = (I + γS)⁻¹     dS = −γA dA A
-//	A = softmax(S)     dS = A∘(dA − row sums of A∘dA)
+//	A = softmax(S)     dS = A∘(dA − column sums of A∘dA)
 //	S = V Vᵀ           dV += dS V + dSᵀ V
 //	V = Z Uᵀ           dZ = dV U          dU += dVᵀ Z
 func (b *RateStep) Backward(dY Matrix, t *MSSATrace, grad *RateStep) Matrix {
@@ -109,8 +109,8 @@ func (b *RateStep) backwardHead(dOutput Matrix, t *MSSATrace, i, k int, γ float
 	V, A := t.head(t.V, i, k), t.attention(i, k)
 	dO, dV := t.head(dOutput, i, k), t.head(t.dV, i, k)
 	dA, dS := t.dA, t.S
-	gemm.MulNT(dA.view(), dO, V, false) // dA = dO Vᵀ
-	gemm.MulTN(dV, A, dO, false)        // dV = Aᵀ dO
+	gemm.MulNT(dA.view(), V, dO, false) // dA = V dOᵀ
+	gemm.Mul(dV, A, dO, false)          // dV = A dO
 	switch b.Form {
 	case StepExact:
 		t.AdA.resize(t.Tokens, t.Tokens)

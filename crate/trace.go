@@ -30,7 +30,7 @@ type Trace struct {
 func (m *Model) Trace(x Images) *Trace {
 	m.mustFit(x)
 	t := new(Trace)
-	m.forward(x, m.fold(), t)
+	m.forward(x, m.prepare(make([]prepared, len(m.Layers)), false), t)
 	return t
 }
 
@@ -75,7 +75,7 @@ func (t *Trace) Attention(layer, image, head int) Matrix {
 	if l.isMHSA {
 		A = l.MHSA.A
 	}
-	return A.Slice(first, first+t.Tokens)
+	return A.Slice(first, first+t.Tokens).transposed()
 }
 
 // AttentionMap returns where in the image the class token looks in a head: entry

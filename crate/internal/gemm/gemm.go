@@ -76,26 +76,28 @@ func MulTN(C, A, B View, add bool) {
 	multiply(C, A.Rows, kern.Strided{Data: A.Data, Row: 1, Col: A.Stride}, B, false, add)
 }
 
-// AddTransposed adds Aᵀ to C, which must not overlap:
+// Transpose sets C to Aᵀ, with which it must not overlap:
 //
 //	for i := range C.Rows {
 //		for j := range C.Cols {
-//			C[i,j] += A[j,i]
+//			C[i,j] = A[j,i]
 //		}
 //	}
-func AddTransposed(C, A View) {
+func Transpose(C, A View) {
 	if A.Rows != C.Cols || A.Cols != C.Rows {
-		panicShape("AddTransposed: Aᵀ", C, A, C)
+		panicShape("Transpose: Aᵀ", C, A, C)
 	}
 	mustHold(C, A)
 	_, lanes := kern.Shape()
-	pool := panels.Get().(*[]float32)
-	for j := 0; j < C.Cols; j += 2 * lanes {
-		cols := min(2*lanes, C.Cols-j)
-		b, row := panel(pool, A, true, j, cols, 0, C.Rows)
-		kern.AddRows(C.Rows, cols, C.Data[j:], C.Stride, b, row)
+	whole := C.Cols &^ (lanes - 1)
+	for j := 0; j < whole; j += lanes {
+		kern.Transpose(lanes, C.Rows, A.Data[j*A.Stride:], A.Stride, C.Data[j:], C.Stride)
 	}
-	panels.Put(pool)
+	for i := range C.Rows {
+		for j := whole; j < C.Cols; j++ {
+			C.Data[i*C.Stride+j] = A.Data[j*A.Stride+i]
+		}
+	}
 }
 
 // depth is the most of k that one pass over C takes: a panel of B, depth rows

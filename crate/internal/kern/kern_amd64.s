@@ -5249,72 +5249,48 @@ stored:
 	RET
 
 // func softmaxAVX512(rows int, n int, y *float32, yRow int, x *float32, xRow int, scale float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, CMOV
 TEXT ·softmaxAVX512(SB), NOSPLIT, $0-52
-	MOVQ         n+8(FP), AX
-	MOVQ         AX, DX
-	MOVQ         AX, CX
-	ANDQ         $-16, CX
-	SUBQ         CX, AX
-	MOVQ         $0x0000ffff, BX
-	BZHIQ        AX, BX, BX
-	KMOVW        BX, K1
-	SHLQ         $0x02, CX
-	SHLQ         $0x02, DX
 	MOVQ         y+16(FP), AX
-	MOVQ         yRow+24(FP), BX
+	MOVQ         yRow+24(FP), CX
+	SHLQ         $0x02, CX
+	MOVQ         x+32(FP), DX
+	MOVQ         xRow+40(FP), BX
 	SHLQ         $0x02, BX
-	MOVQ         x+32(FP), SI
-	MOVQ         xRow+40(FP), DI
-	SHLQ         $0x02, DI
 	VBROADCASTSS scale+48(FP), Z3
-	MOVQ         rows+0(FP), R8
+	VBROADCASTSS cc2ae0000<>+0(SB), Z6
+	VBROADCASTSS c4b400000<>+0(SB), Z7
+	VBROADCASTSS c3fb8aa3b<>+0(SB), Z8
+	VBROADCASTSS ccb400000<>+0(SB), Z9
+	MOVQ         n+8(FP), SI
+	CMPQ         SI, $0x00000010
+	JLT          short
+	SUBQ         $0x00000010, SI
 
-row:
-	VBROADCASTSS (SI), Z0
-	XORQ         R9, R9
+columns:
+	VMOVUPS (DX), Z0
+	MOVQ    DX, DI
+	MOVQ    rows+0(FP), R8
 
-max:
-	CMPQ    R9, CX
-	JGE     maxTail
-	VMOVUPS (SI)(R9*1), Z2
+wholeMax:
+	VMOVUPS (DI), Z2
 	VMAXPS  Z2, Z0, Z0
-	ADDQ    $0x40, R9
-	JMP     max
+	ADDQ    BX, DI
+	DECQ    R8
+	JNZ     wholeMax
+	VXORPS  Y1, Y1, Y1
+	MOVQ    DX, DI
+	MOVQ    AX, R8
+	MOVQ    rows+0(FP), R9
 
-maxTail:
-	CMPQ      R9, DX
-	JGE       maxEnd
-	VMOVUPS.Z (SI)(R9*1), K1, Z2
-	VBLENDMPS Z2, Z0, K1, Z2
-	VMAXPS    Z2, Z0, Z0
-
-maxEnd:
-	VEXTRACTF64X4 $0x01, Z0, Y2
-	VMAXPS        Y2, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X2
-	VMAXPS        X2, X0, X0
-	VPERMILPS     $0x4e, X0, X2
-	VMAXPS        X2, X0, X0
-	VPERMILPS     $0xb1, X0, X2
-	VMAXPS        X2, X0, X0
-	VBROADCASTSS  X0, Z0
-	VXORPS        Y1, Y1, Y1
-	XORQ          R9, R9
-
-exp:
-	CMPQ         R9, CX
-	JGE          expTail
-	VMOVUPS      (SI)(R9*1), Z2
+wholeExp:
+	VMOVUPS      (DI), Z2
 	VSUBPS       Z0, Z2, Z2
 	VMULPS       Z3, Z2, Z2
-	VBROADCASTSS cc2ae0000<>+0(SB), Z4
-	VMAXPS       Z2, Z4, Z2
-	VBROADCASTSS c4b400000<>+0(SB), Z5
-	VBROADCASTSS c3fb8aa3b<>+0(SB), Z4
-	VFMADD231PS  Z4, Z2, Z5
-	VBROADCASTSS ccb400000<>+0(SB), Z4
-	VADDPS       Z5, Z4, Z4
+	VMAXPS       Z2, Z6, Z2
+	VMOVAPS      Z7, Z5
+	VFMADD231PS  Z8, Z2, Z5
+	VADDPS       Z5, Z9, Z4
 	VFNMADD231PS c3f318000<>+0(SB), Z4, Z2
 	VFNMADD231PS cb95e8083<>+0(SB), Z4, Z2
 	VBROADCASTSS c39506967<>+0(SB), Z4
@@ -5328,71 +5304,91 @@ exp:
 	VPSLLD       $0x17, Z5, Z5
 	VPADDD       Z5, Z4, Z4
 	VADDPS       Z4, Z1, Z1
-	VMOVUPS      Z4, (AX)(R9*1)
-	ADDQ         $0x40, R9
-	JMP          exp
+	VMOVUPS      Z4, (R8)
+	ADDQ         BX, DI
+	ADDQ         CX, R8
+	DECQ         R9
+	JNZ          wholeExp
+	VBROADCASTSS c3f800000<>+0(SB), Z2
+	VDIVPS       Z1, Z2, Z1
+	MOVQ         AX, DI
+	MOVQ         rows+0(FP), R8
 
-expTail:
-	CMPQ         R9, DX
-	JGE          expEnd
-	VMOVUPS.Z    (SI)(R9*1), K1, Z2
+wholeDivide:
+	VMOVUPS (DI), Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, (DI)
+	ADDQ    CX, DI
+	DECQ    R8
+	JNZ     wholeDivide
+	TESTQ   SI, SI
+	JZ      done
+	MOVQ    $0x00000010, DI
+	CMPQ    SI, DI
+	CMOVQLT SI, DI
+	SUBQ    DI, SI
+	SHLQ    $0x02, DI
+	ADDQ    DI, DX
+	ADDQ    DI, AX
+	JMP     columns
+
+short:
+	MOVQ      $0x0000ffff, DI
+	BZHIQ     SI, DI, DI
+	KMOVW     DI, K1
+	VMOVUPS.Z (DX), K1, Z0
+	MOVQ      DX, SI
+	MOVQ      rows+0(FP), DI
+
+shortMax:
+	VMOVUPS.Z (SI), K1, Z2
+	VMAXPS    Z2, Z0, Z0
+	ADDQ      BX, SI
+	DECQ      DI
+	JNZ       shortMax
+	VXORPS    Y1, Y1, Y1
+	MOVQ      AX, SI
+	MOVQ      rows+0(FP), DI
+
+shortExp:
+	VMOVUPS.Z    (DX), K1, Z2
 	VSUBPS       Z0, Z2, Z2
 	VMULPS       Z3, Z2, Z2
-	VBROADCASTSS cc2ae0000<>+0(SB), Z6
 	VMAXPS       Z2, Z6, Z2
-	VBROADCASTSS c4b400000<>+0(SB), Z5
-	VBROADCASTSS c3fb8aa3b<>+0(SB), Z6
-	VFMADD231PS  Z6, Z2, Z5
-	VBROADCASTSS ccb400000<>+0(SB), Z6
-	VADDPS       Z5, Z6, Z6
-	VFNMADD231PS c3f318000<>+0(SB), Z6, Z2
-	VFNMADD231PS cb95e8083<>+0(SB), Z6, Z2
-	VBROADCASTSS c39506967<>+0(SB), Z6
-	VFMADD213PS  c3ab743ce<>+0(SB), Z2, Z6
-	VFMADD213PS  c3c088908<>+0(SB), Z2, Z6
-	VFMADD213PS  c3d2aa9c1<>+0(SB), Z2, Z6
-	VFMADD213PS  c3e2aaaaa<>+0(SB), Z2, Z6
-	VFMADD213PS  c3f000000<>+0(SB), Z2, Z6
-	VFMADD213PS  c3f800000<>+0(SB), Z2, Z6
-	VFMADD213PS  c3f800000<>+0(SB), Z2, Z6
+	VMOVAPS      Z7, Z5
+	VFMADD231PS  Z8, Z2, Z5
+	VADDPS       Z5, Z9, Z4
+	VFNMADD231PS c3f318000<>+0(SB), Z4, Z2
+	VFNMADD231PS cb95e8083<>+0(SB), Z4, Z2
+	VBROADCASTSS c39506967<>+0(SB), Z4
+	VFMADD213PS  c3ab743ce<>+0(SB), Z2, Z4
+	VFMADD213PS  c3c088908<>+0(SB), Z2, Z4
+	VFMADD213PS  c3d2aa9c1<>+0(SB), Z2, Z4
+	VFMADD213PS  c3e2aaaaa<>+0(SB), Z2, Z4
+	VFMADD213PS  c3f000000<>+0(SB), Z2, Z4
+	VFMADD213PS  c3f800000<>+0(SB), Z2, Z4
+	VFMADD213PS  c3f800000<>+0(SB), Z2, Z4
 	VPSLLD       $0x17, Z5, Z5
-	VPADDD       Z5, Z6, Z6
-	VMOVAPS.Z    Z6, K1, Z6
-	VADDPS       Z6, Z1, Z1
+	VPADDD       Z5, Z4, Z4
+	VADDPS       Z4, Z1, Z1
+	VMOVUPS      Z4, K1, (SI)
+	ADDQ         BX, DX
+	ADDQ         CX, SI
+	DECQ         DI
+	JNZ          shortExp
+	VBROADCASTSS c3f800000<>+0(SB), Z2
+	VDIVPS       Z1, Z2, Z1
+	MOVQ         rows+0(FP), DX
 
-expEnd:
-	VEXTRACTF64X4 $0x01, Z1, Y2
-	VADDPS        Y2, Y1, Y1
-	VEXTRACTF128  $0x01, Y1, X2
-	VADDPS        X2, X1, X1
-	VPERMILPS     $0x4e, X1, X2
-	VADDPS        X2, X1, X1
-	VPERMILPS     $0xb1, X1, X2
-	VADDPS        X2, X1, X1
-	VBROADCASTSS  X1, Z1
-	VBROADCASTSS  c3f800000<>+0(SB), Z2
-	VDIVPS        Z1, Z2, Z1
-	XORQ          R9, R9
+shortDivide:
+	VMOVUPS.Z (AX), K1, Z2
+	VMULPS    Z1, Z2, Z2
+	VMOVUPS   Z2, K1, (AX)
+	ADDQ      CX, AX
+	DECQ      DX
+	JNZ       shortDivide
 
-divide:
-	CMPQ    R9, CX
-	JGE     divideTail
-	VMULPS  (AX)(R9*1), Z1, Z2
-	VMOVUPS Z2, (AX)(R9*1)
-	ADDQ    $0x40, R9
-	JMP     divide
-
-divideTail:
-	CMPQ    R9, DX
-	JGE     divideEnd
-	VMULPS  Z1, Z6, Z2
-	VMOVUPS Z2, K1, (AX)(R9*1)
-
-divideEnd:
-	ADDQ BX, AX
-	ADDQ DI, SI
-	DECQ R8
-	JNZ  row
+done:
 	VZEROUPPER
 	RET
 
@@ -5631,90 +5627,100 @@ DATA c3f800000<>+60(SB)/4, $0x3f800000
 GLOBL c3f800000<>(SB), RODATA|NOPTR, $64
 
 // func softmaxGradAVX512(rows int, n int, dx *float32, dxRow int, dy *float32, dyRow int, y *float32, yRow int, scale float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, CMOV
 TEXT ·softmaxGradAVX512(SB), NOSPLIT, $0-68
-	MOVQ         n+8(FP), AX
-	MOVQ         AX, DX
-	MOVQ         AX, CX
-	ANDQ         $-16, CX
-	SUBQ         CX, AX
-	MOVQ         $0x0000ffff, BX
-	BZHIQ        AX, BX, BX
-	KMOVW        BX, K1
-	SHLQ         $0x02, CX
-	SHLQ         $0x02, DX
 	MOVQ         dx+16(FP), AX
-	MOVQ         dxRow+24(FP), BX
+	MOVQ         dxRow+24(FP), CX
+	SHLQ         $0x02, CX
+	MOVQ         dy+32(FP), DX
+	MOVQ         dyRow+40(FP), BX
 	SHLQ         $0x02, BX
-	MOVQ         dy+32(FP), SI
-	MOVQ         dyRow+40(FP), DI
+	MOVQ         y+48(FP), SI
+	MOVQ         yRow+56(FP), DI
 	SHLQ         $0x02, DI
-	MOVQ         y+48(FP), R8
-	MOVQ         yRow+56(FP), R9
-	SHLQ         $0x02, R9
 	VBROADCASTSS scale+64(FP), Z3
-	MOVQ         rows+0(FP), R10
+	MOVQ         n+8(FP), R8
+	CMPQ         R8, $0x00000010
+	JLT          short
+	SUBQ         $0x00000010, R8
 
-row:
+columns:
 	VXORPS Y0, Y0, Y0
-	XORQ   R11, R11
+	MOVQ   SI, R9
+	MOVQ   DX, R10
+	MOVQ   rows+0(FP), R11
 
-dot:
-	CMPQ        R11, CX
-	JGE         dotTail
-	VMOVUPS     (R8)(R11*1), Z1
-	VMOVUPS     (SI)(R11*1), Z2
+wholeDot:
+	VMOVUPS     (R9), Z1
+	VMOVUPS     (R10), Z2
 	VFMADD231PS Z1, Z2, Z0
-	ADDQ        $0x40, R11
-	JMP         dot
+	ADDQ        DI, R9
+	ADDQ        BX, R10
+	DECQ        R11
+	JNZ         wholeDot
+	MOVQ        SI, R9
+	MOVQ        DX, R10
+	MOVQ        AX, R11
+	MOVQ        rows+0(FP), R12
 
-dotTail:
-	CMPQ        R11, DX
-	JGE         dotEnd
-	VMOVUPS.Z   (R8)(R11*1), K1, Z1
-	VMOVUPS.Z   (SI)(R11*1), K1, Z2
-	VFMADD231PS Z1, Z2, Z0
-
-dotEnd:
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VPERMILPS     $0x4e, X0, X1
-	VADDPS        X1, X0, X0
-	VPERMILPS     $0xb1, X0, X1
-	VADDPS        X1, X0, X0
-	VBROADCASTSS  X0, Z0
-	XORQ          R11, R11
-
-result:
-	CMPQ    R11, CX
-	JGE     resultTail
-	VMOVUPS (R8)(R11*1), Z1
-	VMOVUPS (SI)(R11*1), Z2
+wholeResult:
+	VMOVUPS (R9), Z1
+	VMOVUPS (R10), Z2
 	VSUBPS  Z0, Z2, Z2
 	VMULPS  Z3, Z1, Z1
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, (AX)(R11*1)
-	ADDQ    $0x40, R11
-	JMP     result
+	VMOVUPS Z2, (R11)
+	ADDQ    DI, R9
+	ADDQ    BX, R10
+	ADDQ    CX, R11
+	DECQ    R12
+	JNZ     wholeResult
+	TESTQ   R8, R8
+	JZ      done
+	MOVQ    $0x00000010, R9
+	CMPQ    R8, R9
+	CMOVQLT R8, R9
+	SUBQ    R9, R8
+	SHLQ    $0x02, R9
+	ADDQ    R9, AX
+	ADDQ    R9, DX
+	ADDQ    R9, SI
+	JMP     columns
 
-resultTail:
-	CMPQ      R11, DX
-	JGE       resultEnd
-	VMOVUPS.Z (R8)(R11*1), K1, Z1
-	VMOVUPS.Z (SI)(R11*1), K1, Z2
+short:
+	MOVQ   $0x0000ffff, R9
+	BZHIQ  R8, R9, R9
+	KMOVW  R9, K1
+	VXORPS Y0, Y0, Y0
+	MOVQ   SI, R8
+	MOVQ   DX, R9
+	MOVQ   rows+0(FP), R10
+
+shortDot:
+	VMOVUPS.Z   (R8), K1, Z1
+	VMOVUPS.Z   (R9), K1, Z2
+	VFMADD231PS Z1, Z2, Z0
+	ADDQ        DI, R8
+	ADDQ        BX, R9
+	DECQ        R10
+	JNZ         shortDot
+	MOVQ        DX, DX
+	MOVQ        rows+0(FP), R8
+
+shortResult:
+	VMOVUPS.Z (SI), K1, Z1
+	VMOVUPS.Z (DX), K1, Z2
 	VSUBPS    Z0, Z2, Z2
 	VMULPS    Z3, Z1, Z1
 	VMULPS    Z1, Z2, Z2
-	VMOVUPS   Z2, K1, (AX)(R11*1)
+	VMOVUPS   Z2, K1, (AX)
+	ADDQ      DI, SI
+	ADDQ      BX, DX
+	ADDQ      CX, AX
+	DECQ      R8
+	JNZ       shortResult
 
-resultEnd:
-	ADDQ BX, AX
-	ADDQ DI, SI
-	ADDQ R9, R8
-	DECQ R10
-	JNZ  row
+done:
 	VZEROUPPER
 	RET
 
@@ -6068,20 +6074,24 @@ nextEnd:
 // func geluAVX512(n int, y *float32, slope *float32, x *float32)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·geluAVX512(SB), NOSPLIT, $0-32
-	MOVQ  n+0(FP), AX
-	MOVQ  AX, DX
-	MOVQ  AX, CX
-	ANDQ  $-16, CX
-	SUBQ  CX, AX
-	MOVQ  $0x0000ffff, BX
-	BZHIQ AX, BX, BX
-	KMOVW BX, K1
-	SHLQ  $0x02, CX
-	SHLQ  $0x02, DX
-	MOVQ  y+8(FP), AX
-	MOVQ  slope+16(FP), BX
-	MOVQ  x+24(FP), SI
-	XORQ  DI, DI
+	MOVQ         n+0(FP), AX
+	MOVQ         AX, DX
+	MOVQ         AX, CX
+	ANDQ         $-16, CX
+	SUBQ         CX, AX
+	MOVQ         $0x0000ffff, BX
+	BZHIQ        AX, BX, BX
+	KMOVW        BX, K1
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, DX
+	MOVQ         y+8(FP), AX
+	MOVQ         slope+16(FP), BX
+	MOVQ         x+24(FP), SI
+	VBROADCASTSS cc2ae0000<>+0(SB), Z7
+	VBROADCASTSS c4b400000<>+0(SB), Z8
+	VBROADCASTSS c3fb8aa3b<>+0(SB), Z9
+	VBROADCASTSS ccb400000<>+0(SB), Z10
+	XORQ         DI, DI
 
 next:
 	CMPQ         DI, CX
@@ -6089,13 +6099,10 @@ next:
 	VMOVUPS      (SI)(DI*1), Z0
 	VMULPS       cbf000000<>+0(SB), Z0, Z3
 	VMULPS       Z0, Z3, Z3
-	VBROADCASTSS cc2ae0000<>+0(SB), Z2
-	VMAXPS       Z3, Z2, Z3
-	VBROADCASTSS c4b400000<>+0(SB), Z6
-	VBROADCASTSS c3fb8aa3b<>+0(SB), Z2
-	VFMADD231PS  Z2, Z3, Z6
-	VBROADCASTSS ccb400000<>+0(SB), Z2
-	VADDPS       Z6, Z2, Z2
+	VMAXPS       Z3, Z7, Z3
+	VMOVAPS      Z8, Z6
+	VFMADD231PS  Z9, Z3, Z6
+	VADDPS       Z6, Z10, Z2
 	VFNMADD231PS c3f318000<>+0(SB), Z2, Z3
 	VFNMADD231PS cb95e8083<>+0(SB), Z2, Z3
 	VBROADCASTSS c39506967<>+0(SB), Z2
@@ -6140,13 +6147,10 @@ nextTail:
 	VMOVUPS.Z    (SI)(DI*1), K1, Z0
 	VMULPS       cbf000000<>+0(SB), Z0, Z3
 	VMULPS       Z0, Z3, Z3
-	VBROADCASTSS cc2ae0000<>+0(SB), Z2
-	VMAXPS       Z3, Z2, Z3
-	VBROADCASTSS c4b400000<>+0(SB), Z6
-	VBROADCASTSS c3fb8aa3b<>+0(SB), Z2
-	VFMADD231PS  Z2, Z3, Z6
-	VBROADCASTSS ccb400000<>+0(SB), Z2
-	VADDPS       Z6, Z2, Z2
+	VMAXPS       Z3, Z7, Z3
+	VMOVAPS      Z8, Z6
+	VFMADD231PS  Z9, Z3, Z6
+	VADDPS       Z6, Z10, Z2
 	VFNMADD231PS c3f318000<>+0(SB), Z2, Z3
 	VFNMADD231PS cb95e8083<>+0(SB), Z2, Z3
 	VBROADCASTSS c39506967<>+0(SB), Z2
@@ -8181,71 +8185,48 @@ stored:
 	RET
 
 // func softmaxAVX2(rows int, n int, y *float32, yRow int, x *float32, xRow int, scale float32)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·softmaxAVX2(SB), NOSPLIT, $0-52
-	MOVQ         n+8(FP), AX
-	MOVQ         AX, DX
-	MOVQ         AX, CX
-	ANDQ         $-8, CX
-	SUBQ         CX, AX
-	LEAQ         laneMasks<>+0(SB), BX
-	MOVQ         $0x00000008, SI
-	SUBQ         AX, SI
-	VMOVUPS      (BX)(SI*4), Y15
-	SHLQ         $0x02, CX
-	SHLQ         $0x02, DX
 	MOVQ         y+16(FP), AX
-	MOVQ         yRow+24(FP), BX
+	MOVQ         yRow+24(FP), CX
+	SHLQ         $0x02, CX
+	MOVQ         x+32(FP), DX
+	MOVQ         xRow+40(FP), BX
 	SHLQ         $0x02, BX
-	MOVQ         x+32(FP), SI
-	MOVQ         xRow+40(FP), DI
-	SHLQ         $0x02, DI
 	VBROADCASTSS scale+48(FP), Y3
-	MOVQ         rows+0(FP), R8
+	VBROADCASTSS cc2ae0000<>+0(SB), Y6
+	VBROADCASTSS c4b400000<>+0(SB), Y7
+	VBROADCASTSS c3fb8aa3b<>+0(SB), Y8
+	VBROADCASTSS ccb400000<>+0(SB), Y9
+	MOVQ         n+8(FP), SI
+	CMPQ         SI, $0x00000008
+	JLT          short
+	SUBQ         $0x00000008, SI
 
-row:
-	VBROADCASTSS (SI), Y0
-	XORQ         R9, R9
+columns:
+	VMOVUPS (DX), Y0
+	MOVQ    DX, DI
+	MOVQ    rows+0(FP), R8
 
-max:
-	CMPQ    R9, CX
-	JGE     maxTail
-	VMOVUPS (SI)(R9*1), Y2
+wholeMax:
+	VMOVUPS (DI), Y2
 	VMAXPS  Y2, Y0, Y0
-	ADDQ    $0x20, R9
-	JMP     max
+	ADDQ    BX, DI
+	DECQ    R8
+	JNZ     wholeMax
+	VXORPS  Y1, Y1, Y1
+	MOVQ    DX, DI
+	MOVQ    AX, R8
+	MOVQ    rows+0(FP), R9
 
-maxTail:
-	CMPQ       R9, DX
-	JGE        maxEnd
-	VMASKMOVPS (SI)(R9*1), Y15, Y2
-	VBLENDVPS  Y15, Y2, Y0, Y2
-	VMAXPS     Y2, Y0, Y0
-
-maxEnd:
-	VEXTRACTF128 $0x01, Y0, X2
-	VMAXPS       X2, X0, X0
-	VPERMILPS    $0x4e, X0, X2
-	VMAXPS       X2, X0, X0
-	VPERMILPS    $0xb1, X0, X2
-	VMAXPS       X2, X0, X0
-	VBROADCASTSS X0, Y0
-	VXORPS       Y1, Y1, Y1
-	XORQ         R9, R9
-
-exp:
-	CMPQ         R9, CX
-	JGE          expTail
-	VMOVUPS      (SI)(R9*1), Y2
+wholeExp:
+	VMOVUPS      (DI), Y2
 	VSUBPS       Y0, Y2, Y2
 	VMULPS       Y3, Y2, Y2
-	VBROADCASTSS cc2ae0000<>+0(SB), Y4
-	VMAXPS       Y2, Y4, Y2
-	VBROADCASTSS c4b400000<>+0(SB), Y5
-	VBROADCASTSS c3fb8aa3b<>+0(SB), Y4
-	VFMADD231PS  Y4, Y2, Y5
-	VBROADCASTSS ccb400000<>+0(SB), Y4
-	VADDPS       Y5, Y4, Y4
+	VMAXPS       Y2, Y6, Y2
+	VMOVAPS      Y7, Y5
+	VFMADD231PS  Y8, Y2, Y5
+	VADDPS       Y5, Y9, Y4
 	VFNMADD231PS c3f318000<>+0(SB), Y4, Y2
 	VFNMADD231PS cb95e8083<>+0(SB), Y4, Y2
 	VBROADCASTSS c39506967<>+0(SB), Y4
@@ -8259,156 +8240,191 @@ exp:
 	VPSLLD       $0x17, Y5, Y5
 	VPADDD       Y5, Y4, Y4
 	VADDPS       Y4, Y1, Y1
-	VMOVUPS      Y4, (AX)(R9*1)
-	ADDQ         $0x20, R9
-	JMP          exp
-
-expTail:
-	CMPQ         R9, DX
-	JGE          expEnd
-	VMASKMOVPS   (SI)(R9*1), Y15, Y2
-	VSUBPS       Y0, Y2, Y2
-	VMULPS       Y3, Y2, Y2
-	VBROADCASTSS cc2ae0000<>+0(SB), Y6
-	VMAXPS       Y2, Y6, Y2
-	VBROADCASTSS c4b400000<>+0(SB), Y5
-	VBROADCASTSS c3fb8aa3b<>+0(SB), Y6
-	VFMADD231PS  Y6, Y2, Y5
-	VBROADCASTSS ccb400000<>+0(SB), Y6
-	VADDPS       Y5, Y6, Y6
-	VFNMADD231PS c3f318000<>+0(SB), Y6, Y2
-	VFNMADD231PS cb95e8083<>+0(SB), Y6, Y2
-	VBROADCASTSS c39506967<>+0(SB), Y6
-	VFMADD213PS  c3ab743ce<>+0(SB), Y2, Y6
-	VFMADD213PS  c3c088908<>+0(SB), Y2, Y6
-	VFMADD213PS  c3d2aa9c1<>+0(SB), Y2, Y6
-	VFMADD213PS  c3e2aaaaa<>+0(SB), Y2, Y6
-	VFMADD213PS  c3f000000<>+0(SB), Y2, Y6
-	VFMADD213PS  c3f800000<>+0(SB), Y2, Y6
-	VFMADD213PS  c3f800000<>+0(SB), Y2, Y6
-	VPSLLD       $0x17, Y5, Y5
-	VPADDD       Y5, Y6, Y6
-	VANDPS       Y15, Y6, Y6
-	VADDPS       Y6, Y1, Y1
-
-expEnd:
-	VEXTRACTF128 $0x01, Y1, X2
-	VADDPS       X2, X1, X1
-	VPERMILPS    $0x4e, X1, X2
-	VADDPS       X2, X1, X1
-	VPERMILPS    $0xb1, X1, X2
-	VADDPS       X2, X1, X1
-	VBROADCASTSS X1, Y1
+	VMOVUPS      Y4, (R8)
+	ADDQ         BX, DI
+	ADDQ         CX, R8
+	DECQ         R9
+	JNZ          wholeExp
 	VBROADCASTSS c3f800000<>+0(SB), Y2
 	VDIVPS       Y1, Y2, Y1
-	XORQ         R9, R9
+	MOVQ         AX, DI
+	MOVQ         rows+0(FP), R8
 
-divide:
-	CMPQ    R9, CX
-	JGE     divideTail
-	VMULPS  (AX)(R9*1), Y1, Y2
-	VMOVUPS Y2, (AX)(R9*1)
-	ADDQ    $0x20, R9
-	JMP     divide
+wholeDivide:
+	VMOVUPS (DI), Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, (DI)
+	ADDQ    CX, DI
+	DECQ    R8
+	JNZ     wholeDivide
+	TESTQ   SI, SI
+	JZ      done
+	MOVQ    $0x00000008, DI
+	CMPQ    SI, DI
+	CMOVQLT SI, DI
+	SUBQ    DI, SI
+	SHLQ    $0x02, DI
+	ADDQ    DI, DX
+	ADDQ    DI, AX
+	JMP     columns
 
-divideTail:
-	CMPQ       R9, DX
-	JGE        divideEnd
-	VMULPS     Y1, Y6, Y2
-	VMASKMOVPS Y2, Y15, (AX)(R9*1)
+short:
+	LEAQ       laneMasks<>+0(SB), DI
+	MOVQ       $0x00000008, R8
+	SUBQ       SI, R8
+	VMOVUPS    (DI)(R8*4), Y15
+	VMASKMOVPS (DX), Y15, Y0
+	MOVQ       DX, SI
+	MOVQ       rows+0(FP), DI
 
-divideEnd:
-	ADDQ BX, AX
-	ADDQ DI, SI
-	DECQ R8
-	JNZ  row
+shortMax:
+	VMASKMOVPS (SI), Y15, Y2
+	VMAXPS     Y2, Y0, Y0
+	ADDQ       BX, SI
+	DECQ       DI
+	JNZ        shortMax
+	VXORPS     Y1, Y1, Y1
+	MOVQ       AX, SI
+	MOVQ       rows+0(FP), DI
+
+shortExp:
+	VMASKMOVPS   (DX), Y15, Y2
+	VSUBPS       Y0, Y2, Y2
+	VMULPS       Y3, Y2, Y2
+	VMAXPS       Y2, Y6, Y2
+	VMOVAPS      Y7, Y5
+	VFMADD231PS  Y8, Y2, Y5
+	VADDPS       Y5, Y9, Y4
+	VFNMADD231PS c3f318000<>+0(SB), Y4, Y2
+	VFNMADD231PS cb95e8083<>+0(SB), Y4, Y2
+	VBROADCASTSS c39506967<>+0(SB), Y4
+	VFMADD213PS  c3ab743ce<>+0(SB), Y2, Y4
+	VFMADD213PS  c3c088908<>+0(SB), Y2, Y4
+	VFMADD213PS  c3d2aa9c1<>+0(SB), Y2, Y4
+	VFMADD213PS  c3e2aaaaa<>+0(SB), Y2, Y4
+	VFMADD213PS  c3f000000<>+0(SB), Y2, Y4
+	VFMADD213PS  c3f800000<>+0(SB), Y2, Y4
+	VFMADD213PS  c3f800000<>+0(SB), Y2, Y4
+	VPSLLD       $0x17, Y5, Y5
+	VPADDD       Y5, Y4, Y4
+	VADDPS       Y4, Y1, Y1
+	VMASKMOVPS   Y4, Y15, (SI)
+	ADDQ         BX, DX
+	ADDQ         CX, SI
+	DECQ         DI
+	JNZ          shortExp
+	VBROADCASTSS c3f800000<>+0(SB), Y2
+	VDIVPS       Y1, Y2, Y1
+	MOVQ         rows+0(FP), DX
+
+shortDivide:
+	VMASKMOVPS (AX), Y15, Y2
+	VMULPS     Y1, Y2, Y2
+	VMASKMOVPS Y2, Y15, (AX)
+	ADDQ       CX, AX
+	DECQ       DX
+	JNZ        shortDivide
+
+done:
 	VZEROUPPER
 	RET
 
 // func softmaxGradAVX2(rows int, n int, dx *float32, dxRow int, dy *float32, dyRow int, y *float32, yRow int, scale float32)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, CMOV, FMA3
 TEXT ·softmaxGradAVX2(SB), NOSPLIT, $0-68
-	MOVQ         n+8(FP), AX
-	MOVQ         AX, DX
-	MOVQ         AX, CX
-	ANDQ         $-8, CX
-	SUBQ         CX, AX
-	LEAQ         laneMasks<>+0(SB), BX
-	MOVQ         $0x00000008, SI
-	SUBQ         AX, SI
-	VMOVUPS      (BX)(SI*4), Y15
-	SHLQ         $0x02, CX
-	SHLQ         $0x02, DX
 	MOVQ         dx+16(FP), AX
-	MOVQ         dxRow+24(FP), BX
+	MOVQ         dxRow+24(FP), CX
+	SHLQ         $0x02, CX
+	MOVQ         dy+32(FP), DX
+	MOVQ         dyRow+40(FP), BX
 	SHLQ         $0x02, BX
-	MOVQ         dy+32(FP), SI
-	MOVQ         dyRow+40(FP), DI
+	MOVQ         y+48(FP), SI
+	MOVQ         yRow+56(FP), DI
 	SHLQ         $0x02, DI
-	MOVQ         y+48(FP), R8
-	MOVQ         yRow+56(FP), R9
-	SHLQ         $0x02, R9
 	VBROADCASTSS scale+64(FP), Y3
-	MOVQ         rows+0(FP), R10
+	MOVQ         n+8(FP), R8
+	CMPQ         R8, $0x00000008
+	JLT          short
+	SUBQ         $0x00000008, R8
 
-row:
+columns:
 	VXORPS Y0, Y0, Y0
-	XORQ   R11, R11
+	MOVQ   SI, R9
+	MOVQ   DX, R10
+	MOVQ   rows+0(FP), R11
 
-dot:
-	CMPQ        R11, CX
-	JGE         dotTail
-	VMOVUPS     (R8)(R11*1), Y1
-	VMOVUPS     (SI)(R11*1), Y2
+wholeDot:
+	VMOVUPS     (R9), Y1
+	VMOVUPS     (R10), Y2
 	VFMADD231PS Y1, Y2, Y0
-	ADDQ        $0x20, R11
-	JMP         dot
+	ADDQ        DI, R9
+	ADDQ        BX, R10
+	DECQ        R11
+	JNZ         wholeDot
+	MOVQ        SI, R9
+	MOVQ        DX, R10
+	MOVQ        AX, R11
+	MOVQ        rows+0(FP), R12
 
-dotTail:
-	CMPQ        R11, DX
-	JGE         dotEnd
-	VMASKMOVPS  (R8)(R11*1), Y15, Y1
-	VMASKMOVPS  (SI)(R11*1), Y15, Y2
-	VFMADD231PS Y1, Y2, Y0
-
-dotEnd:
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPS       X1, X0, X0
-	VPERMILPS    $0x4e, X0, X1
-	VADDPS       X1, X0, X0
-	VPERMILPS    $0xb1, X0, X1
-	VADDPS       X1, X0, X0
-	VBROADCASTSS X0, Y0
-	XORQ         R11, R11
-
-result:
-	CMPQ    R11, CX
-	JGE     resultTail
-	VMOVUPS (R8)(R11*1), Y1
-	VMOVUPS (SI)(R11*1), Y2
+wholeResult:
+	VMOVUPS (R9), Y1
+	VMOVUPS (R10), Y2
 	VSUBPS  Y0, Y2, Y2
 	VMULPS  Y3, Y1, Y1
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, (AX)(R11*1)
-	ADDQ    $0x20, R11
-	JMP     result
+	VMOVUPS Y2, (R11)
+	ADDQ    DI, R9
+	ADDQ    BX, R10
+	ADDQ    CX, R11
+	DECQ    R12
+	JNZ     wholeResult
+	TESTQ   R8, R8
+	JZ      done
+	MOVQ    $0x00000008, R9
+	CMPQ    R8, R9
+	CMOVQLT R8, R9
+	SUBQ    R9, R8
+	SHLQ    $0x02, R9
+	ADDQ    R9, AX
+	ADDQ    R9, DX
+	ADDQ    R9, SI
+	JMP     columns
 
-resultTail:
-	CMPQ       R11, DX
-	JGE        resultEnd
-	VMASKMOVPS (R8)(R11*1), Y15, Y1
-	VMASKMOVPS (SI)(R11*1), Y15, Y2
+short:
+	LEAQ    laneMasks<>+0(SB), R9
+	MOVQ    $0x00000008, R10
+	SUBQ    R8, R10
+	VMOVUPS (R9)(R10*4), Y15
+	VXORPS  Y0, Y0, Y0
+	MOVQ    SI, R8
+	MOVQ    DX, R9
+	MOVQ    rows+0(FP), R10
+
+shortDot:
+	VMASKMOVPS  (R8), Y15, Y1
+	VMASKMOVPS  (R9), Y15, Y2
+	VFMADD231PS Y1, Y2, Y0
+	ADDQ        DI, R8
+	ADDQ        BX, R9
+	DECQ        R10
+	JNZ         shortDot
+	MOVQ        DX, DX
+	MOVQ        rows+0(FP), R8
+
+shortResult:
+	VMASKMOVPS (SI), Y15, Y1
+	VMASKMOVPS (DX), Y15, Y2
 	VSUBPS     Y0, Y2, Y2
 	VMULPS     Y3, Y1, Y1
 	VMULPS     Y1, Y2, Y2
-	VMASKMOVPS Y2, Y15, (AX)(R11*1)
+	VMASKMOVPS Y2, Y15, (AX)
+	ADDQ       DI, SI
+	ADDQ       BX, DX
+	ADDQ       CX, AX
+	DECQ       R8
+	JNZ        shortResult
 
-resultEnd:
-	ADDQ BX, AX
-	ADDQ DI, SI
-	ADDQ R9, R8
-	DECQ R10
-	JNZ  row
+done:
 	VZEROUPPER
 	RET
 
@@ -8756,21 +8772,25 @@ nextEnd:
 // func geluAVX2(n int, y *float32, slope *float32, x *float32)
 // Requires: AVX, AVX2, FMA3
 TEXT ·geluAVX2(SB), NOSPLIT, $0-32
-	MOVQ    n+0(FP), AX
-	MOVQ    AX, DX
-	MOVQ    AX, CX
-	ANDQ    $-8, CX
-	SUBQ    CX, AX
-	LEAQ    laneMasks<>+0(SB), BX
-	MOVQ    $0x00000008, SI
-	SUBQ    AX, SI
-	VMOVUPS (BX)(SI*4), Y15
-	SHLQ    $0x02, CX
-	SHLQ    $0x02, DX
-	MOVQ    y+8(FP), AX
-	MOVQ    slope+16(FP), BX
-	MOVQ    x+24(FP), SI
-	XORQ    DI, DI
+	MOVQ         n+0(FP), AX
+	MOVQ         AX, DX
+	MOVQ         AX, CX
+	ANDQ         $-8, CX
+	SUBQ         CX, AX
+	LEAQ         laneMasks<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	VMOVUPS      (BX)(SI*4), Y15
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, DX
+	MOVQ         y+8(FP), AX
+	MOVQ         slope+16(FP), BX
+	MOVQ         x+24(FP), SI
+	VBROADCASTSS cc2ae0000<>+0(SB), Y7
+	VBROADCASTSS c4b400000<>+0(SB), Y8
+	VBROADCASTSS c3fb8aa3b<>+0(SB), Y9
+	VBROADCASTSS ccb400000<>+0(SB), Y10
+	XORQ         DI, DI
 
 next:
 	CMPQ         DI, CX
@@ -8778,13 +8798,10 @@ next:
 	VMOVUPS      (SI)(DI*1), Y0
 	VMULPS       cbf000000<>+0(SB), Y0, Y3
 	VMULPS       Y0, Y3, Y3
-	VBROADCASTSS cc2ae0000<>+0(SB), Y2
-	VMAXPS       Y3, Y2, Y3
-	VBROADCASTSS c4b400000<>+0(SB), Y6
-	VBROADCASTSS c3fb8aa3b<>+0(SB), Y2
-	VFMADD231PS  Y2, Y3, Y6
-	VBROADCASTSS ccb400000<>+0(SB), Y2
-	VADDPS       Y6, Y2, Y2
+	VMAXPS       Y3, Y7, Y3
+	VMOVAPS      Y8, Y6
+	VFMADD231PS  Y9, Y3, Y6
+	VADDPS       Y6, Y10, Y2
 	VFNMADD231PS c3f318000<>+0(SB), Y2, Y3
 	VFNMADD231PS cb95e8083<>+0(SB), Y2, Y3
 	VBROADCASTSS c39506967<>+0(SB), Y2
@@ -8829,13 +8846,10 @@ nextTail:
 	VMASKMOVPS   (SI)(DI*1), Y15, Y0
 	VMULPS       cbf000000<>+0(SB), Y0, Y3
 	VMULPS       Y0, Y3, Y3
-	VBROADCASTSS cc2ae0000<>+0(SB), Y2
-	VMAXPS       Y3, Y2, Y3
-	VBROADCASTSS c4b400000<>+0(SB), Y6
-	VBROADCASTSS c3fb8aa3b<>+0(SB), Y2
-	VFMADD231PS  Y2, Y3, Y6
-	VBROADCASTSS ccb400000<>+0(SB), Y2
-	VADDPS       Y6, Y2, Y2
+	VMAXPS       Y3, Y7, Y3
+	VMOVAPS      Y8, Y6
+	VFMADD231PS  Y9, Y3, Y6
+	VADDPS       Y6, Y10, Y2
 	VFNMADD231PS c3f318000<>+0(SB), Y2, Y3
 	VFNMADD231PS cb95e8083<>+0(SB), Y2, Y3
 	VBROADCASTSS c39506967<>+0(SB), Y2

@@ -34,32 +34,31 @@ func vector(x *float32, n int) []float32       { return unsafe.Slice(x, n) }
 func row(x *float32, i, xRow, n int) []float32 { return unsafe.Slice(x, i*xRow+n)[i*xRow:] }
 
 func plainSoftmax(rows, n int, y *float32, yRow int, x *float32, xRow int, scale float32) {
-	for i := range rows {
-		y, x := row(y, i, yRow, n), row(x, i, xRow, n)
-		top := x[0]
-		for _, v := range x {
-			top = max(top, v)
+	for j := range n {
+		top := row(x, 0, xRow, n)[j]
+		for i := range rows {
+			top = max(top, row(x, i, xRow, n)[j])
 		}
 		var sum float32
-		for j, v := range x {
-			y[j] = float32(math.Exp(float64(scale * (v - top)))) // at most 1: no overflow
-			sum += y[j]
+		for i := range rows {
+			e := float32(math.Exp(float64(scale * (row(x, i, xRow, n)[j] - top)))) // at most 1: no overflow
+			row(y, i, yRow, n)[j] = e
+			sum += e
 		}
-		for j, inv := 0, 1/sum; j < n; j++ {
-			y[j] *= inv
+		for i, inv := 0, 1/sum; i < rows; i++ {
+			row(y, i, yRow, n)[j] *= inv
 		}
 	}
 }
 
 func plainSoftmaxGrad(rows, n int, dx *float32, dxRow int, dy *float32, dyRow int, y *float32, yRow int, scale float32) {
-	for i := range rows {
-		dx, dy, y := row(dx, i, dxRow, n), row(dy, i, dyRow, n), row(y, i, yRow, n)
+	for j := range n {
 		var dot float32
-		for j := range y {
-			dot += y[j] * dy[j]
+		for i := range rows {
+			dot += row(y, i, yRow, n)[j] * row(dy, i, dyRow, n)[j]
 		}
-		for j := range y {
-			dx[j] = scale * y[j] * (dy[j] - dot)
+		for i := range rows {
+			row(dx, i, dxRow, n)[j] = scale * row(y, i, yRow, n)[j] * (row(dy, i, dyRow, n)[j] - dot)
 		}
 	}
 }

@@ -2,16 +2,17 @@ package kern
 
 import "fmt"
 
-// Softmax sets every row y of n numbers to exp(s·x)/Σexp(s·x), for s ≥ 0. The
-// relative error is about 1e-6. The rows of y and x must not overlap.
+// Softmax sets every column y of rows numbers to exp(s·x)/Σexp(s·x), for s ≥ 0,
+// x being the same one of n columns. The relative error is about 1e-6. y and x
+// must not overlap.
 func Softmax(rows, n int, y []float32, yRow int, x []float32, xRow int, s float32) {
 	if want("Softmax", rows, n, operand{y, yRow}, operand{x, xRow}) {
 		active.softmax(rows, n, &y[0], yRow, &x[0], xRow, s)
 	}
 }
 
-// SoftmaxGrad sets every row dx to the gradient of x, given that of y, the
-// result of Softmax, with which it must not overlap:
+// SoftmaxGrad sets every column dx to the gradient of x, given that of y, the
+// result of Softmax, with neither of which it may overlap:
 //
 //	dx = s·y∘(dy − Σ y∘dy)
 func SoftmaxGrad(rows, n int, dx []float32, dxRow int, dy []float32, dyRow int, y []float32, yRow int, s float32) {

@@ -14,9 +14,10 @@ func (s *set) gelu() {
 	v, cdf, e := s.vec[0], s.vec[1], s.vec[2]
 	n := s.span(param("n"))
 	y, slope, x := param("y"), param("slope"), param("x")
+	exp := s.newExp(s.vec[7:])
 	s.each("next", n, func(i reg.GPVirtual, masked bool) {
 		s.load(at(x, i), v, masked)
-		s.normal(v, cdf, e)
+		s.normal(exp, v, cdf, e)
 		VMULPS(constant(float32(1/math.Sqrt(2*math.Pi))), e, e) // the density
 		VMULPS(v, e, e)
 		VADDPS(cdf, e, e)
@@ -48,11 +49,11 @@ func (s *set) multiply() {
 // absolute error is below 1e-7. With z = |v|/√2 and t = 1/(1 + pz),
 //
 //	cdf = ½ ± (½ − ½(a₁t + … + a₅t⁵)·exp(−z²))
-func (s *set) normal(v, cdf, e reg.VecPhysical) {
+func (s *set) normal(exp expWriter, v, cdf, e reg.VecPhysical) {
 	z, t, poly, tmp := s.vec[3], s.vec[4], s.vec[5], s.vec[6]
 	VMULPS(constant(-0.5), v, z)
 	VMULPS(v, z, z)
-	s.exp(z, e, tmp)
+	exp.write(z, e, tmp)
 	VANDPS(constant(math.Float32frombits(1<<31-1)), v, z) // |v|
 	VBROADCASTSS(constant(1), t)
 	VBROADCASTSS(constant(1), tmp)

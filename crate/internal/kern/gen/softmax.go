@@ -8,83 +8,67 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// softmax writes Softmax: the largest element, the exponentials and their
-// sum, the division. The masked vector stays in a register from the second to
-// the third, as a load would have to wait for its masked store; for the same
-// reason the rows of y must not be those of x, where the masked store of a row
-// reaches into the next one.
+// softmax writes Softmax, for a vector of columns at a time: the largest
+// elements, the exponentials and their sums, the division. Nothing is added
+// or compared across a vector, so every number waits only for the one above it.
 func (s *set) softmax() {
 	s.text("softmax", "(rows, n int, y *float32, yRow int, x *float32, xRow int, scale float32)")
 	Doc("softmax" + s.name + " is Softmax.")
-	top, sum, v, scale, p, t, last := s.vec[0], s.vec[1], s.vec[2], s.vec[3], s.vec[4], s.vec[5], s.vec[6]
-	n := s.span(param("n"))
+	top, sum, v, scale, p, t := s.vec[0], s.vec[1], s.vec[2], s.vec[3], s.vec[4], s.vec[5]
 	y, yRow, x, xRow := param("y"), bytesOf("yRow"), param("x"), bytesOf("xRow")
 	s.scalar("scale", scale)
-	eachRow(func() {
-		VBROADCASTSS(at0(x), top)
-		s.each("max", n, func(i reg.GPVirtual, masked bool) {
-			s.load(at(x, i), v, masked)
-			if masked {
-				s.blend(v, top, v)
-			}
+	exp := s.newExp(s.vec[6:])
+	s.eachColumns([]reg.GPVirtual{x, y}, func(label string, masked bool) {
+		s.load(at0(x), top, masked)
+		s.down(label+"Max", []reg.GPVirtual{x}, []reg.GPVirtual{xRow}, func(at []reg.GPVirtual) {
+			s.load(at0(at[0]), v, masked)
 			VMAXPS(v, top, top)
 		})
-		s.reduce(func(ops ...Op) { VMAXPS(ops...) }, top, v)
-		VBROADCASTSS(top.AsX(), top)
 		s.zero(sum)
-		s.each("exp", n, func(i reg.GPVirtual, masked bool) {
-			s.load(at(x, i), v, masked)
+		s.down(label+"Exp", []reg.GPVirtual{x, y}, []reg.GPVirtual{xRow, yRow}, func(at []reg.GPVirtual) {
+			s.load(at0(at[0]), v, masked)
 			VSUBPS(top, v, v)
 			VMULPS(scale, v, v)
-			if masked {
-				s.exp(v, last, t)
-				s.zeroTail(last, masked)
-				VADDPS(last, sum, sum)
-				return
-			}
-			s.exp(v, p, t)
+			exp.write(v, p, t)
 			VADDPS(p, sum, sum)
-			s.store(p, at(y, i), masked)
+			s.store(p, at0(at[1]), masked)
 		})
-		s.sum(sum, v)
 		VBROADCASTSS(constant(1), v)
 		VDIVPS(sum, v, sum)
-		s.each("divide", n, func(i reg.GPVirtual, masked bool) {
-			if masked {
-				VMULPS(sum, last, v)
-			} else {
-				VMULPS(at(y, i), sum, v)
-			}
-			s.store(v, at(y, i), masked)
+		s.down(label+"Divide", []reg.GPVirtual{y}, []reg.GPVirtual{yRow}, func(at []reg.GPVirtual) {
+			s.load(at0(at[0]), v, masked)
+			VMULPS(sum, v, v)
+			s.store(v, at0(at[0]), masked)
 		})
-		s.advanceBy(yRow, y)
-		s.advanceBy(xRow, x)
 	})
 	s.ret()
 }
 
-// blend sets out to v in the masked lanes, and to other elsewhere.
-func (s *set) blend(v, other, out reg.VecPhysical) {
-	if s.wide() {
-		VBLENDMPS(v, other, mask, out)
-		return
-	}
-	VBLENDVPS(maskY, v, other, out)
+// expWriter writes exponentials; its registers hold the constants that take
+// part in other operations than multiply-add, which reads its own from memory.
+type expWriter struct{ lowest, round, log2e, minusRound reg.VecPhysical }
+
+// round is 1.5·2²³: adding it leaves an integer in the low bits.
+const round = 3 << 22
+
+func (s *set) newExp(regs []reg.VecPhysical) expWriter {
+	e := expWriter{regs[0], regs[1], regs[2], regs[3]}
+	VBROADCASTSS(constant(-87), e.lowest)
+	VBROADCASTSS(constant(round), e.round)
+	VBROADCASTSS(constant(math.Log2E), e.log2e)
+	VBROADCASTSS(constant(-round), e.minusRound)
+	return e
 }
 
-// exp sets p to exp(v) for v ≤ 0, with a relative error below 2e-7; below −87
-// it stays at exp(−87), 1.6e-38. The method is that of the Cephes library:
+// write sets p to exp(v) for v ≤ 0, with a relative error below 2e-7; below
+// −87 it stays at exp(−87), 1.6e-38. The method is that of the Cephes library:
 // v = n·log 2 + r, a polynomial for exp(r), and n added to the exponent. Adding
-// 1.5·2²³ rounds v/log 2 to the integer n and leaves it in the low bits of t.
-func (s *set) exp(v, p, t reg.VecPhysical) {
-	const round = 3 << 22
-	VBROADCASTSS(constant(-87), p)
-	VMAXPS(v, p, v) // a NaN in v stays one
-	VBROADCASTSS(constant(round), t)
-	VBROADCASTSS(constant(math.Log2E), p)
-	VFMADD231PS(p, v, t)
-	VBROADCASTSS(constant(-round), p)
-	VADDPS(t, p, p) // n
+// round to v/log 2 rounds it to the integer n, in the low bits of t.
+func (e expWriter) write(v, p, t reg.VecPhysical) {
+	VMAXPS(v, e.lowest, v) // a NaN in v stays one
+	VMOVAPS(e.round, t)
+	VFMADD231PS(e.log2e, v, t)
+	VADDPS(t, e.minusRound, p) // n
 	log2 := [2]float32{0.693359375, -2.12194440e-4}
 	for _, part := range log2 { // r = v − n·log 2, in two parts for its last digits
 		VFNMADD231PS(constant(part), p, v)
@@ -97,33 +81,74 @@ func (s *set) exp(v, p, t reg.VecPhysical) {
 	VPADDD(t, p, p)
 }
 
-// softmaxGrad writes SoftmaxGrad: the sum of a∘d, then the result.
+// softmaxGrad writes SoftmaxGrad: the sums of y∘dy, then the result.
 func (s *set) softmaxGrad() {
 	s.text("softmaxGrad", "(rows, n int, dx *float32, dxRow int, dy *float32, dyRow int, y *float32, yRow int, scale float32)")
 	Doc("softmaxGrad" + s.name + " is SoftmaxGrad.")
 	dot, v, w, scale := s.vec[0], s.vec[1], s.vec[2], s.vec[3]
-	n := s.span(param("n"))
 	dx, dxRow, dy, dyRow, y, yRow := param("dx"), bytesOf("dxRow"), param("dy"), bytesOf("dyRow"), param("y"), bytesOf("yRow")
 	s.scalar("scale", scale)
-	eachRow(func() {
+	s.eachColumns([]reg.GPVirtual{dx, dy, y}, func(label string, masked bool) {
 		s.zero(dot)
-		s.each("dot", n, func(i reg.GPVirtual, masked bool) {
-			s.load(at(y, i), v, masked)
-			s.load(at(dy, i), w, masked)
+		s.down(label+"Dot", []reg.GPVirtual{y, dy}, []reg.GPVirtual{yRow, dyRow}, func(at []reg.GPVirtual) {
+			s.load(at0(at[0]), v, masked)
+			s.load(at0(at[1]), w, masked)
 			VFMADD231PS(v, w, dot)
 		})
-		s.sum(dot, v)
-		s.each("result", n, func(i reg.GPVirtual, masked bool) {
-			s.load(at(y, i), v, masked)
-			s.load(at(dy, i), w, masked)
+		s.down(label+"Result", []reg.GPVirtual{y, dy, dx}, []reg.GPVirtual{yRow, dyRow, dxRow}, func(at []reg.GPVirtual) {
+			s.load(at0(at[0]), v, masked)
+			s.load(at0(at[1]), w, masked)
 			VSUBPS(dot, w, w)
 			VMULPS(scale, v, v)
 			VMULPS(v, w, w)
-			s.store(w, at(dx, i), masked)
+			s.store(w, at0(at[2]), masked)
 		})
-		s.advanceBy(dxRow, dx)
-		s.advanceBy(dyRow, dy)
-		s.advanceBy(yRow, y)
 	})
 	s.ret()
+}
+
+// eachColumns goes through the columns of matrices of n, which start at ps, a
+// vector at a time. The last vector ends where the rows end and overlaps the
+// one before, whose results it computes again: that is cheaper than masked
+// stores, for which the loads that follow would have to wait. Rows that are
+// shorter than a vector are masked.
+func (s *set) eachColumns(ps []reg.GPVirtual, body func(label string, masked bool)) {
+	n := param("n")
+	CMPQ(n, U32(s.lanes))
+	JLT(LabelRef("short"))
+	SUBQ(U32(s.lanes), n) // the columns behind the present vector
+	Label("columns")
+	body("whole", false)
+	TESTQ(n, n)
+	JZ(LabelRef("done"))
+	step := GP64()
+	MOVQ(U32(s.lanes), step)
+	CMPQ(n, step)
+	CMOVQLT(n, step)
+	SUBQ(step, n)
+	SHLQ(Imm(2), step)
+	s.advanceBy(step, ps...)
+	JMP(LabelRef("columns"))
+	Label("short")
+	s.setMask(n)
+	body("short", true)
+	Label("done")
+}
+
+// down goes through the rows of matrices that start at ps, whose rows lie
+// strides apart, with copies of ps.
+func (s *set) down(label string, ps, strides []reg.GPVirtual, body func(at []reg.GPVirtual)) {
+	at := make([]reg.GPVirtual, len(ps))
+	for i, p := range ps {
+		at[i] = GP64()
+		MOVQ(p, at[i])
+	}
+	rows := param("rows")
+	Label(label)
+	body(at)
+	for i, p := range at {
+		ADDQ(strides[i], p)
+	}
+	DECQ(rows)
+	JNZ(LabelRef(label))
 }
