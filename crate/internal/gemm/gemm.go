@@ -38,7 +38,9 @@ func Mul(C, A, B View, add bool) {
 	if A.Rows != C.Rows || B.Rows != A.Cols || B.Cols != C.Cols {
 		panicShape("Mul: A·B", C, A, B)
 	}
-	mustHold(C, A, B)
+	if !C.holds() || !A.holds() || !B.holds() {
+		panicMemory(C, A, B)
+	}
 	multiply(C, A.Cols, kern.Strided{Data: A.Data, Row: A.Stride, Col: 1}, B, false, add)
 }
 
@@ -55,7 +57,9 @@ func MulNT(C, A, B View, add bool) {
 	if A.Rows != C.Rows || B.Cols != A.Cols || B.Rows != C.Cols {
 		panicShape("MulNT: A·Bᵀ", C, A, B)
 	}
-	mustHold(C, A, B)
+	if !C.holds() || !A.holds() || !B.holds() {
+		panicMemory(C, A, B)
+	}
 	multiply(C, A.Cols, kern.Strided{Data: A.Data, Row: A.Stride, Col: 1}, B, true, add)
 }
 
@@ -72,7 +76,9 @@ func MulTN(C, A, B View, add bool) {
 	if A.Cols != C.Rows || B.Rows != A.Rows || B.Cols != C.Cols {
 		panicShape("MulTN: AᵀB", C, A, B)
 	}
-	mustHold(C, A, B)
+	if !C.holds() || !A.holds() || !B.holds() {
+		panicMemory(C, A, B)
+	}
 	multiply(C, A.Rows, kern.Strided{Data: A.Data, Row: 1, Col: A.Stride}, B, false, add)
 }
 
@@ -87,7 +93,9 @@ func Transpose(C, A View) {
 	if A.Rows != C.Cols || A.Cols != C.Rows {
 		panicShape("Transpose: Aᵀ", C, A, C)
 	}
-	mustHold(C, A)
+	if !C.holds() || !A.holds() {
+		panicMemory(C, A)
+	}
 	_, lanes := kern.Shape()
 	whole := C.Cols &^ (lanes - 1)
 	for j := 0; j < whole; j += lanes {
@@ -112,7 +120,10 @@ var panels = sync.Pool{New: func() any { return new([]float32) }}
 // two vectors of columns, and each is multiplied by all rows of A.
 func multiply(C View, k int, A kern.Strided, B View, transposed, add bool) {
 	_, lanes := kern.Shape()
-	pool := panels.Get().(*[]float32)
+	var pool *[]float32
+	if transposed {
+		pool = panels.Get().(*[]float32)
+	}
 	passes := (k + depth - 1) / depth
 	for p := range passes {
 		l, end := p*k/passes, (p+1)*k/passes
@@ -123,7 +134,9 @@ func multiply(C View, k int, A kern.Strided, B View, transposed, add bool) {
 			kern.Product(C.Rows, cols, end-l, a, b, bRow, C.Data[j:], C.Stride, add || p > 0)
 		}
 	}
-	panels.Put(pool)
+	if transposed {
+		panels.Put(pool)
+	}
 }
 
 // panel returns columns j … j+cols−1, rows l … l+k−1 of B or Bᵀ, and the

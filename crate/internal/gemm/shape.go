@@ -8,11 +8,16 @@ func panicShape(product string, C, A, B View) {
 		product, A.Rows, A.Cols, B.Rows, B.Cols, C.Rows, C.Cols))
 }
 
-// mustHold panics unless the memory of every operand holds its elements, and
-// each has some: the kernels check nothing.
-func mustHold(views ...View) {
+// holds reports whether v has elements, and memory for all of them: the kernels
+// check nothing.
+func (v *View) holds() bool {
+	return v.Rows >= 1 && v.Cols >= 1 && v.Stride >= v.Cols && len(v.Data) >= (v.Rows-1)*v.Stride+v.Cols
+}
+
+// panicMemory reports the operand that does not hold its elements.
+func panicMemory(views ...View) {
 	for _, v := range views {
-		if v.Rows < 1 || v.Cols < 1 || v.Stride < v.Cols || len(v.Data) < (v.Rows-1)*v.Stride+v.Cols {
+		if !v.holds() {
 			panic(fmt.Sprintf("crate: gemm: an operand of %d×%d, its rows %d apart, in %d numbers; want at least one element, and memory for all",
 				v.Rows, v.Cols, v.Stride, len(v.Data)))
 		}

@@ -5751,14 +5751,14 @@ row:
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	XORQ   R11, R11
+	TESTQ  CX, CX
+	JZ     meanTail
 
 mean:
-	CMPQ    R11, CX
-	JGE     meanTail
-	VMOVUPS (DI)(R11*1), Z3
-	VADDPS  Z3, Z0, Z0
-	ADDQ    $0x40, R11
-	JMP     mean
+	VADDPS (DI)(R11*1), Z0, Z0
+	ADDQ   $0x40, R11
+	CMPQ   R11, CX
+	JLT    mean
 
 meanTail:
 	CMPQ      R11, DX
@@ -5778,16 +5778,17 @@ meanEnd:
 	VBROADCASTSS  X0, Z0
 	VMULPS        Z5, Z0, Z0
 	XORQ          R11, R11
+	TESTQ         CX, CX
+	JZ            varianceTail
 
 variance:
-	CMPQ        R11, CX
-	JGE         varianceTail
 	VMOVUPS     (DI)(R11*1), Z3
 	VSUBPS      Z0, Z3, Z3
 	VADDPS      Z3, Z2, Z2
 	VFMADD231PS Z3, Z3, Z1
 	ADDQ        $0x40, R11
-	JMP         variance
+	CMPQ        R11, CX
+	JLT         variance
 
 varianceTail:
 	CMPQ        R11, DX
@@ -5828,20 +5829,20 @@ varianceEnd:
 	VDIVPS        Z1, Z3, Z1
 	VMOVSS        X1, (SI)
 	XORQ          R11, R11
+	TESTQ         CX, CX
+	JZ            resultTail
 
 result:
-	CMPQ        R11, CX
-	JGE         resultTail
 	VMOVUPS     (DI)(R11*1), Z3
 	VSUBPS      Z0, Z3, Z3
 	VMULPS      Z1, Z3, Z3
 	VMOVUPS     Z3, (BX)(R11*1)
-	VMOVUPS     (R8)(R11*1), Z4
 	VMOVUPS     (R9)(R11*1), Z6
-	VFMADD231PS Z4, Z3, Z6
+	VFMADD231PS (R8)(R11*1), Z3, Z6
 	VMOVUPS     Z6, (AX)(R11*1)
 	ADDQ        $0x40, R11
-	JMP         result
+	CMPQ        R11, CX
+	JLT         result
 
 resultTail:
 	CMPQ        R11, DX
@@ -5850,8 +5851,8 @@ resultTail:
 	VSUBPS      Z0, Z3, Z3
 	VMULPS      Z1, Z3, Z3
 	VMOVUPS     Z3, K1, (BX)(R11*1)
-	VMOVUPS.Z   (R8)(R11*1), K1, Z4
 	VMOVUPS.Z   (R9)(R11*1), K1, Z6
+	VMOVUPS.Z   (R8)(R11*1), K1, Z4
 	VFMADD231PS Z4, Z3, Z6
 	VMOVUPS     Z6, K1, (AX)(R11*1)
 
@@ -5891,10 +5892,10 @@ row:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	XORQ   R12, R12
+	TESTQ  CX, CX
+	JZ     sumsTail
 
 sums:
-	CMPQ        R12, CX
-	JGE         sumsTail
 	VMOVUPS     (DI)(R12*1), Z2
 	VMOVUPS     (R8)(R12*1), Z3
 	VMOVUPS     (BX)(R12*1), Z4
@@ -5908,7 +5909,8 @@ sums:
 	VADDPS      Z4, Z0, Z0
 	VFMADD231PS Z4, Z3, Z1
 	ADDQ        $0x40, R12
-	JMP         sums
+	CMPQ        R12, CX
+	JLT         sums
 
 sumsTail:
 	CMPQ        R12, DX
@@ -5950,10 +5952,10 @@ sumsEnd:
 	VMULPS        Z4, Z1, Z1
 	VBROADCASTSS  (R9), Z6
 	XORQ          R12, R12
+	TESTQ         CX, CX
+	JZ            resultTail
 
 result:
-	CMPQ         R12, CX
-	JGE          resultTail
 	VMOVUPS      (DI)(R12*1), Z2
 	VMOVUPS      (R8)(R12*1), Z3
 	VMOVUPS      (R10)(R12*1), Z5
@@ -5963,7 +5965,8 @@ result:
 	VMULPS       Z6, Z5, Z5
 	VMOVUPS      Z5, (AX)(R12*1)
 	ADDQ         $0x40, R12
-	JMP          result
+	CMPQ         R12, CX
+	JLT          result
 
 resultTail:
 	CMPQ         R12, DX
@@ -6005,16 +6008,17 @@ TEXT ·thresholdAVX512(SB), NOSPLIT, $0-28
 	MOVQ         y+8(FP), AX
 	MOVQ         x+16(FP), BX
 	XORQ         SI, SI
+	TESTQ        CX, CX
+	JZ           nextTail
 
 next:
-	CMPQ    SI, CX
-	JGE     nextTail
 	VMOVUPS (BX)(SI*1), Z2
 	VSUBPS  Z0, Z2, Z2
 	VMAXPS  Z2, Z1, Z2
 	VMOVUPS Z2, (AX)(SI*1)
 	ADDQ    $0x40, SI
-	JMP     next
+	CMPQ    SI, CX
+	JLT     next
 
 nextTail:
 	CMPQ      SI, DX
@@ -6046,17 +6050,18 @@ TEXT ·thresholdGradAVX512(SB), NOSPLIT, $0-32
 	MOVQ   dy+16(FP), BX
 	MOVQ   y+24(FP), SI
 	XORQ   DI, DI
+	TESTQ  CX, CX
+	JZ     nextTail
 
 next:
-	CMPQ      DI, CX
-	JGE       nextTail
 	VMOVUPS   (SI)(DI*1), Z1
 	VMOVUPS   (BX)(DI*1), Z2
 	VCMPPS    $0x01, Z1, Z0, K2
 	VMOVAPS.Z Z2, K2, Z2
 	VMOVUPS   Z2, (AX)(DI*1)
 	ADDQ      $0x40, DI
-	JMP       next
+	CMPQ      DI, CX
+	JLT       next
 
 nextTail:
 	CMPQ      DI, DX
@@ -6092,10 +6097,10 @@ TEXT ·geluAVX512(SB), NOSPLIT, $0-32
 	VBROADCASTSS c3fb8aa3b<>+0(SB), Z9
 	VBROADCASTSS ccb400000<>+0(SB), Z10
 	XORQ         DI, DI
+	TESTQ        CX, CX
+	JZ           nextTail
 
 next:
-	CMPQ         DI, CX
-	JGE          nextTail
 	VMOVUPS      (SI)(DI*1), Z0
 	VMULPS       cbf000000<>+0(SB), Z0, Z3
 	VMULPS       Z0, Z3, Z3
@@ -6139,7 +6144,8 @@ next:
 	VMULPS       Z0, Z1, Z0
 	VMOVUPS      Z0, (AX)(DI*1)
 	ADDQ         $0x40, DI
-	JMP          next
+	CMPQ         DI, CX
+	JLT          next
 
 nextTail:
 	CMPQ         DI, DX
@@ -6388,16 +6394,17 @@ TEXT ·multiplyAVX512(SB), NOSPLIT, $0-32
 	MOVQ  x+16(FP), BX
 	MOVQ  y+24(FP), SI
 	XORQ  DI, DI
+	TESTQ CX, CX
+	JZ    nextTail
 
 next:
-	CMPQ    DI, CX
-	JGE     nextTail
 	VMOVUPS (BX)(DI*1), Z0
 	VMOVUPS (SI)(DI*1), Z1
 	VMULPS  Z1, Z0, Z0
 	VMOVUPS Z0, (AX)(DI*1)
 	ADDQ    $0x40, DI
-	JMP     next
+	CMPQ    DI, CX
+	JLT     next
 
 nextTail:
 	CMPQ      DI, DX
@@ -6430,10 +6437,10 @@ TEXT ·combineAVX512(SB), NOSPLIT, $0-40
 	MOVQ         x+16(FP), BX
 	MOVQ         y+24(FP), SI
 	XORQ         DI, DI
+	TESTQ        CX, CX
+	JZ           nextTail
 
 next:
-	CMPQ    DI, CX
-	JGE     nextTail
 	VMOVUPS (BX)(DI*1), Z2
 	VMOVUPS (SI)(DI*1), Z3
 	VMULPS  Z0, Z2, Z2
@@ -6441,7 +6448,8 @@ next:
 	VADDPS  Z3, Z2, Z2
 	VMOVUPS Z2, (AX)(DI*1)
 	ADDQ    $0x40, DI
-	JMP     next
+	CMPQ    DI, CX
+	JLT     next
 
 nextTail:
 	CMPQ      DI, DX
@@ -6480,17 +6488,18 @@ TEXT ·addRowsAVX512(SB), NOSPLIT, $0-56
 	MOVQ  rows+0(FP), R9
 
 row:
-	XORQ R10, R10
+	XORQ  R10, R10
+	TESTQ CX, CX
+	JZ    nextTail
 
 next:
-	CMPQ    R10, CX
-	JGE     nextTail
 	VMOVUPS (BX)(R10*1), Z0
 	VMOVUPS (DI)(R10*1), Z1
 	VADDPS  Z1, Z0, Z0
 	VMOVUPS Z0, (AX)(R10*1)
 	ADDQ    $0x40, R10
-	JMP     next
+	CMPQ    R10, CX
+	JLT     next
 
 nextTail:
 	CMPQ      R10, DX
@@ -6529,17 +6538,18 @@ TEXT ·sumRowsAVX512(SB), NOSPLIT, $0-40
 	MOVQ  rows+0(FP), DI
 
 row:
-	XORQ R8, R8
+	XORQ  R8, R8
+	TESTQ CX, CX
+	JZ    nextTail
 
 next:
-	CMPQ    R8, CX
-	JGE     nextTail
 	VMOVUPS (AX)(R8*1), Z0
 	VMOVUPS (BX)(R8*1), Z1
 	VADDPS  Z1, Z0, Z0
 	VMOVUPS Z0, (AX)(R8*1)
 	ADDQ    $0x40, R8
-	JMP     next
+	CMPQ    R8, CX
+	JLT     next
 
 nextTail:
 	CMPQ      R8, DX
@@ -6581,10 +6591,10 @@ TEXT ·adamWAVX512(SB), NOSPLIT, $0-68
 	MOVQ         mean+24(FP), SI
 	MOVQ         square+32(FP), DI
 	XORQ         R8, R8
+	TESTQ        CX, CX
+	JZ           nextTail
 
 next:
-	CMPQ    R8, CX
-	JGE     nextTail
 	VMOVUPS (BX)(R8*1), Z1
 	VMOVUPS (SI)(R8*1), Z2
 	VSUBPS  Z2, Z1, Z0
@@ -6607,7 +6617,8 @@ next:
 	VSUBPS  Z2, Z0, Z0
 	VMOVUPS Z0, (AX)(R8*1)
 	ADDQ    $0x40, R8
-	JMP     next
+	CMPQ    R8, CX
+	JLT     next
 
 nextTail:
 	CMPQ      R8, DX
@@ -6663,10 +6674,10 @@ TEXT ·dotsAVX512(SB), NOSPLIT, $0-40
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	XORQ   R8, R8
+	TESTQ  DX, DX
+	JZ     nextTail
 
 next:
-	CMPQ        R8, DX
-	JGE         nextTail
 	VMOVUPS     (CX)(R8*1), Z4
 	VMOVUPS     (BX), Z5
 	VFMADD231PD Z4, Z5, Z0
@@ -6678,7 +6689,8 @@ next:
 	VFMADD231PD Z4, Z5, Z3
 	ADDQ        $0x40, BX
 	ADDQ        $0x40, R8
-	JMP         next
+	CMPQ        R8, DX
+	JLT         next
 
 nextTail:
 	CMPQ        R8, AX
@@ -8456,14 +8468,14 @@ row:
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	XORQ   R11, R11
+	TESTQ  CX, CX
+	JZ     meanTail
 
 mean:
-	CMPQ    R11, CX
-	JGE     meanTail
-	VMOVUPS (DI)(R11*1), Y3
-	VADDPS  Y3, Y0, Y0
-	ADDQ    $0x20, R11
-	JMP     mean
+	VADDPS (DI)(R11*1), Y0, Y0
+	ADDQ   $0x20, R11
+	CMPQ   R11, CX
+	JLT    mean
 
 meanTail:
 	CMPQ       R11, DX
@@ -8481,16 +8493,17 @@ meanEnd:
 	VBROADCASTSS X0, Y0
 	VMULPS       Y5, Y0, Y0
 	XORQ         R11, R11
+	TESTQ        CX, CX
+	JZ           varianceTail
 
 variance:
-	CMPQ        R11, CX
-	JGE         varianceTail
 	VMOVUPS     (DI)(R11*1), Y3
 	VSUBPS      Y0, Y3, Y3
 	VADDPS      Y3, Y2, Y2
 	VFMADD231PS Y3, Y3, Y1
 	ADDQ        $0x20, R11
-	JMP         variance
+	CMPQ        R11, CX
+	JLT         variance
 
 varianceTail:
 	CMPQ        R11, DX
@@ -8527,20 +8540,20 @@ varianceEnd:
 	VDIVPS       Y1, Y3, Y1
 	VMOVSS       X1, (SI)
 	XORQ         R11, R11
+	TESTQ        CX, CX
+	JZ           resultTail
 
 result:
-	CMPQ        R11, CX
-	JGE         resultTail
 	VMOVUPS     (DI)(R11*1), Y3
 	VSUBPS      Y0, Y3, Y3
 	VMULPS      Y1, Y3, Y3
 	VMOVUPS     Y3, (BX)(R11*1)
-	VMOVUPS     (R8)(R11*1), Y4
 	VMOVUPS     (R9)(R11*1), Y6
-	VFMADD231PS Y4, Y3, Y6
+	VFMADD231PS (R8)(R11*1), Y3, Y6
 	VMOVUPS     Y6, (AX)(R11*1)
 	ADDQ        $0x20, R11
-	JMP         result
+	CMPQ        R11, CX
+	JLT         result
 
 resultTail:
 	CMPQ        R11, DX
@@ -8549,8 +8562,8 @@ resultTail:
 	VSUBPS      Y0, Y3, Y3
 	VMULPS      Y1, Y3, Y3
 	VMASKMOVPS  Y3, Y15, (BX)(R11*1)
-	VMASKMOVPS  (R8)(R11*1), Y15, Y4
 	VMASKMOVPS  (R9)(R11*1), Y15, Y6
+	VMASKMOVPS  (R8)(R11*1), Y15, Y4
 	VFMADD231PS Y4, Y3, Y6
 	VMASKMOVPS  Y6, Y15, (AX)(R11*1)
 
@@ -8591,10 +8604,10 @@ row:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	XORQ   R12, R12
+	TESTQ  CX, CX
+	JZ     sumsTail
 
 sums:
-	CMPQ        R12, CX
-	JGE         sumsTail
 	VMOVUPS     (DI)(R12*1), Y2
 	VMOVUPS     (R8)(R12*1), Y3
 	VMOVUPS     (BX)(R12*1), Y4
@@ -8608,7 +8621,8 @@ sums:
 	VADDPS      Y4, Y0, Y0
 	VFMADD231PS Y4, Y3, Y1
 	ADDQ        $0x20, R12
-	JMP         sums
+	CMPQ        R12, CX
+	JLT         sums
 
 sumsTail:
 	CMPQ        R12, DX
@@ -8646,10 +8660,10 @@ sumsEnd:
 	VMULPS       Y4, Y1, Y1
 	VBROADCASTSS (R9), Y6
 	XORQ         R12, R12
+	TESTQ        CX, CX
+	JZ           resultTail
 
 result:
-	CMPQ         R12, CX
-	JGE          resultTail
 	VMOVUPS      (DI)(R12*1), Y2
 	VMOVUPS      (R8)(R12*1), Y3
 	VMOVUPS      (R10)(R12*1), Y5
@@ -8659,7 +8673,8 @@ result:
 	VMULPS       Y6, Y5, Y5
 	VMOVUPS      Y5, (AX)(R12*1)
 	ADDQ         $0x20, R12
-	JMP          result
+	CMPQ         R12, CX
+	JLT          result
 
 resultTail:
 	CMPQ         R12, DX
@@ -8702,16 +8717,17 @@ TEXT ·thresholdAVX2(SB), NOSPLIT, $0-28
 	MOVQ         y+8(FP), AX
 	MOVQ         x+16(FP), BX
 	XORQ         SI, SI
+	TESTQ        CX, CX
+	JZ           nextTail
 
 next:
-	CMPQ    SI, CX
-	JGE     nextTail
 	VMOVUPS (BX)(SI*1), Y2
 	VSUBPS  Y0, Y2, Y2
 	VMAXPS  Y2, Y1, Y2
 	VMOVUPS Y2, (AX)(SI*1)
 	ADDQ    $0x20, SI
-	JMP     next
+	CMPQ    SI, CX
+	JLT     next
 
 nextTail:
 	CMPQ       SI, DX
@@ -8744,17 +8760,18 @@ TEXT ·thresholdGradAVX2(SB), NOSPLIT, $0-32
 	MOVQ    dy+16(FP), BX
 	MOVQ    y+24(FP), SI
 	XORQ    DI, DI
+	TESTQ   CX, CX
+	JZ      nextTail
 
 next:
-	CMPQ    DI, CX
-	JGE     nextTail
 	VMOVUPS (SI)(DI*1), Y1
 	VMOVUPS (BX)(DI*1), Y2
 	VCMPPS  $0x01, Y1, Y0, Y1
 	VANDPS  Y1, Y2, Y2
 	VMOVUPS Y2, (AX)(DI*1)
 	ADDQ    $0x20, DI
-	JMP     next
+	CMPQ    DI, CX
+	JLT     next
 
 nextTail:
 	CMPQ       DI, DX
@@ -8791,10 +8808,10 @@ TEXT ·geluAVX2(SB), NOSPLIT, $0-32
 	VBROADCASTSS c3fb8aa3b<>+0(SB), Y9
 	VBROADCASTSS ccb400000<>+0(SB), Y10
 	XORQ         DI, DI
+	TESTQ        CX, CX
+	JZ           nextTail
 
 next:
-	CMPQ         DI, CX
-	JGE          nextTail
 	VMOVUPS      (SI)(DI*1), Y0
 	VMULPS       cbf000000<>+0(SB), Y0, Y3
 	VMULPS       Y0, Y3, Y3
@@ -8838,7 +8855,8 @@ next:
 	VMULPS       Y0, Y1, Y0
 	VMOVUPS      Y0, (AX)(DI*1)
 	ADDQ         $0x20, DI
-	JMP          next
+	CMPQ         DI, CX
+	JLT          next
 
 nextTail:
 	CMPQ         DI, DX
@@ -8908,16 +8926,17 @@ TEXT ·multiplyAVX2(SB), NOSPLIT, $0-32
 	MOVQ    x+16(FP), BX
 	MOVQ    y+24(FP), SI
 	XORQ    DI, DI
+	TESTQ   CX, CX
+	JZ      nextTail
 
 next:
-	CMPQ    DI, CX
-	JGE     nextTail
 	VMOVUPS (BX)(DI*1), Y0
 	VMOVUPS (SI)(DI*1), Y1
 	VMULPS  Y1, Y0, Y0
 	VMOVUPS Y0, (AX)(DI*1)
 	ADDQ    $0x20, DI
-	JMP     next
+	CMPQ    DI, CX
+	JLT     next
 
 nextTail:
 	CMPQ       DI, DX
@@ -8951,10 +8970,10 @@ TEXT ·combineAVX2(SB), NOSPLIT, $0-40
 	MOVQ         x+16(FP), BX
 	MOVQ         y+24(FP), SI
 	XORQ         DI, DI
+	TESTQ        CX, CX
+	JZ           nextTail
 
 next:
-	CMPQ    DI, CX
-	JGE     nextTail
 	VMOVUPS (BX)(DI*1), Y2
 	VMOVUPS (SI)(DI*1), Y3
 	VMULPS  Y0, Y2, Y2
@@ -8962,7 +8981,8 @@ next:
 	VADDPS  Y3, Y2, Y2
 	VMOVUPS Y2, (AX)(DI*1)
 	ADDQ    $0x20, DI
-	JMP     next
+	CMPQ    DI, CX
+	JLT     next
 
 nextTail:
 	CMPQ       DI, DX
@@ -9002,17 +9022,18 @@ TEXT ·addRowsAVX2(SB), NOSPLIT, $0-56
 	MOVQ    rows+0(FP), R9
 
 row:
-	XORQ R10, R10
+	XORQ  R10, R10
+	TESTQ CX, CX
+	JZ    nextTail
 
 next:
-	CMPQ    R10, CX
-	JGE     nextTail
 	VMOVUPS (BX)(R10*1), Y0
 	VMOVUPS (DI)(R10*1), Y1
 	VADDPS  Y1, Y0, Y0
 	VMOVUPS Y0, (AX)(R10*1)
 	ADDQ    $0x20, R10
-	JMP     next
+	CMPQ    R10, CX
+	JLT     next
 
 nextTail:
 	CMPQ       R10, DX
@@ -9052,17 +9073,18 @@ TEXT ·sumRowsAVX2(SB), NOSPLIT, $0-40
 	MOVQ    rows+0(FP), DI
 
 row:
-	XORQ R8, R8
+	XORQ  R8, R8
+	TESTQ CX, CX
+	JZ    nextTail
 
 next:
-	CMPQ    R8, CX
-	JGE     nextTail
 	VMOVUPS (AX)(R8*1), Y0
 	VMOVUPS (BX)(R8*1), Y1
 	VADDPS  Y1, Y0, Y0
 	VMOVUPS Y0, (AX)(R8*1)
 	ADDQ    $0x20, R8
-	JMP     next
+	CMPQ    R8, CX
+	JLT     next
 
 nextTail:
 	CMPQ       R8, DX
@@ -9105,10 +9127,10 @@ TEXT ·adamWAVX2(SB), NOSPLIT, $0-68
 	MOVQ         mean+24(FP), SI
 	MOVQ         square+32(FP), DI
 	XORQ         R8, R8
+	TESTQ        CX, CX
+	JZ           nextTail
 
 next:
-	CMPQ    R8, CX
-	JGE     nextTail
 	VMOVUPS (BX)(R8*1), Y1
 	VMOVUPS (SI)(R8*1), Y2
 	VSUBPS  Y2, Y1, Y0
@@ -9131,7 +9153,8 @@ next:
 	VSUBPS  Y2, Y0, Y0
 	VMOVUPS Y0, (AX)(R8*1)
 	ADDQ    $0x20, R8
-	JMP     next
+	CMPQ    R8, CX
+	JLT     next
 
 nextTail:
 	CMPQ       R8, DX
@@ -9187,10 +9210,10 @@ TEXT ·dotsAVX2(SB), NOSPLIT, $0-40
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 	XORQ    R8, R8
+	TESTQ   DX, DX
+	JZ      nextTail
 
 next:
-	CMPQ        R8, DX
-	JGE         nextTail
 	VMOVUPS     (CX)(R8*1), Y4
 	VMOVUPS     (BX), Y5
 	VFMADD231PD Y4, Y5, Y0
@@ -9202,7 +9225,8 @@ next:
 	VFMADD231PD Y4, Y5, Y3
 	ADDQ        $0x20, BX
 	ADDQ        $0x20, R8
-	JMP         next
+	CMPQ        R8, DX
+	JLT         next
 
 nextTail:
 	CMPQ        R8, AX

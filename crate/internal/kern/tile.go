@@ -19,10 +19,14 @@ func Product(rows, cols, k int, a Strided, b []float32, bRow int, c []float32, c
 	vectors := (cols + lanes - 1) / lanes
 	last := cols - (vectors-1)*lanes
 	tiles := (rows + high - 1) / high
-	for t, i := 0, 0; t < tiles; t++ {
-		end := (t + 1) * rows / tiles
-		active.tiles[end-i-1][vectors-1](k, &a.Data[i*a.Row], a.Row, a.Col, &b[0], bRow, &c[i*cRow], cRow, last, add)
-		i = end
+	height, higher := rows/tiles, rows%tiles
+	for i := 0; i < rows; {
+		n := height
+		if higher > 0 {
+			n, higher = n+1, higher-1
+		}
+		active.tiles[n-1][vectors-1](k, &a.Data[i*a.Row], a.Row, a.Col, &b[0], bRow, &c[i*cRow], cRow, last, add)
+		i += n
 	}
 }
 

@@ -18,8 +18,7 @@ func (s *set) layerNorm() {
 	eachRow(func() {
 		s.zero(mean, sq, off)
 		s.each("mean", n, func(i reg.GPVirtual, masked bool) {
-			s.load(at(z, i), v, masked)
-			VADDPS(v, mean, mean)
+			VADDPS(s.operand(at(z, i), v, masked), mean, mean)
 		})
 		s.sum(mean, tmp)
 		VMULPS(inv, mean, mean)
@@ -47,9 +46,8 @@ func (s *set) layerNorm() {
 			VSUBPS(mean, v, v)
 			VMULPS(sq, v, v)
 			s.store(v, at(hat, i), masked)
-			s.load(at(gain, i), w, masked)
 			s.load(at(bias, i), tmp, masked)
-			VFMADD231PS(w, v, tmp)
+			VFMADD231PS(s.operand(at(gain, i), w, masked), v, tmp)
 			s.store(tmp, at(y, i), masked)
 		})
 		s.advance(4, invStd)

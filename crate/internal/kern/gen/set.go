@@ -81,6 +81,16 @@ func (s *set) load(from Mem, to reg.VecPhysical, masked bool) {
 	}
 }
 
+// operand is what is at from, as an operand of an instruction: itself, or if
+// masked tmp, into which it is loaded.
+func (s *set) operand(from Mem, tmp reg.VecPhysical, masked bool) Op {
+	if !masked {
+		return from
+	}
+	s.load(from, tmp, masked)
+	return tmp
+}
+
 func (s *set) store(from reg.VecPhysical, to Mem, masked bool) {
 	switch {
 	case !masked:
