@@ -6,7 +6,7 @@ PYTHON   ?= python3
 CHROMIUM ?= /usr/bin/chromium
 
 BIN     := bin/gocrate
-FIRST   := notebooks/01_first_look.ipynb
+FIRST   := notebooks/00_first_look.ipynb
 CLIENTS := internal/pyclients
 
 export CGO_ENABLED := 0
@@ -58,7 +58,7 @@ wheel: build .venv/installed
 # JupyterLab with the kernel, in the notebooks' directory.
 lab: build .venv-lab/installed
 	$(BIN) install --prefix .venv-lab
-	.venv-lab/bin/jupyter lab --notebook-dir=notebooks $(if $(filter 0,$(shell id -u)),--allow-root)
+	.venv-lab/bin/jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/notebooks $(if $(filter 0,$(shell id -u)),--allow-root)
 
 bench:
 	$(GO) test -run '^$$' -bench . ./...
@@ -78,10 +78,12 @@ parity: .venv-torch/installed
 	.venv-torch/bin/python bench/torch/parity.py build/parity
 
 # Makes the notebooks from their sources and executes them, so that they are
-# stored with their outputs.
+# stored with their outputs. CHAPTERS=02_rate_reduction makes one alone.
+CHAPTERS ?= $(basename $(notdir $(wildcard notebooks/src/*.md)))
+
 notebooks: build
-	$(GO) run ./internal/book notebooks/src/*.md
-	for nb in notebooks/*.ipynb; do $(BIN) run "$$nb" --out "$$nb" --html "build/$$(basename "$$nb" .ipynb).html" || exit 1; done
+	$(GO) run ./internal/book $(CHAPTERS:%=notebooks/src/%.md)
+	for c in $(CHAPTERS); do $(BIN) run notebooks/$$c.ipynb --out notebooks/$$c.ipynb --html build/$$c.html || exit 1; done
 
 # A Python environment is made anew when its requirements change.
 .venv/installed: $(CLIENTS)/requirements.txt

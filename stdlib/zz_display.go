@@ -13,6 +13,7 @@ func displaySymbols() map[string]reflect.Value {
 	return map[string]reflect.Value{
 		"Bundle":          reflect.ValueOf((*display.Bundle)(nil)),
 		"Check":           reflect.ValueOf(display.Check),
+		"Claim":           reflect.ValueOf(display.Claim),
 		"Clear":           reflect.ValueOf(display.Clear),
 		"Context":         reflect.ValueOf(display.Context),
 		"HTML":            reflect.ValueOf(display.HTML),

@@ -1,6 +1,6 @@
 // Package notebook reads, runs and writes Jupyter notebooks of nbformat 4.
 //
-//	nb, err := notebook.ReadFile("01_first_look.ipynb")
+//	nb, err := notebook.ReadFile("00_first_look.ipynb")
 //	err = nb.SetParameters([]string{"epochs=5"})
 //	err = notebook.Execute(ctx, nb, lang, nil)
 //	err = nb.WriteFile("executed.ipynb")

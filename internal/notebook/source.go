@@ -13,7 +13,9 @@ import (
 //	epochs := 30
 //	```
 //
-// Blocks in other languages stay part of the text.
+// Blocks in other languages stay part of the text, and so do all blocks between
+// lines that begin with <details> and </details>: solutions, which a reader
+// unfolds.
 func FromMarkdown(source string) (*Notebook, error) {
 	s := sourceReader{nb: new(Notebook), cell: &Cell{Type: Markdown}}
 	n := 0
@@ -35,16 +37,20 @@ type sourceReader struct {
 	cell    *Cell
 	opened  int  // the line on which the block of Go begins
 	foreign bool // in a block of another language
+	folded  bool // in <details>
 }
 
 func (s *sourceReader) line(n int, line string) {
 	info, fence := strings.CutPrefix(strings.TrimRight(line, "\r\n"), "```")
 	words := strings.Fields(info)
+	if s.cell.Type == Markdown && !s.foreign {
+		s.folded = strings.HasPrefix(line, "<details>") || s.folded && !strings.HasPrefix(line, "</details>")
+	}
 	switch {
 	case fence && s.cell.Type == Code && len(words) == 0:
 		s.begin(Markdown)
 		return
-	case fence && s.cell.Type == Markdown && !s.foreign && len(words) > 0 && words[0] == "go":
+	case fence && s.cell.Type == Markdown && !s.foreign && !s.folded && len(words) > 0 && words[0] == "go":
 		s.begin(Code)
 		s.cell.tag(words[1:])
 		s.opened = n

@@ -31,6 +31,21 @@ func TestFromMarkdown(t *testing.T) {
 	}
 }
 
+func TestFromMarkdownKeepsSolutionsFolded(t *testing.T) {
+	const folded = "<details><summary>Solution</summary>\n\n```go\nx := 2\n```\n\n</details>"
+	nb, err := FromMarkdown("```go exercise\nx := 1\n```\n\n" + folded + "\n\n```go\nx\n```\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, c := range nb.Cells {
+		got = append(got, string(c.Type)+" "+c.Source)
+	}
+	if diff := cmp.Diff([]string{"code x := 1", "markdown " + folded, "code x"}, got); diff != "" {
+		t.Errorf("cells (-want +got):\n%s", diff)
+	}
+}
+
 func TestFromMarkdownErrors(t *testing.T) {
 	if _, err := FromMarkdown("text\n\n```go\nx := 1\n"); err == nil || !strings.Contains(err.Error(), "line 3: ") {
 		t.Errorf("error %v, want one about line 3", err)

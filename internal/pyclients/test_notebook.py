@@ -14,7 +14,7 @@ from nbclient import NotebookClient
 from session import COLOUR, KERNEL
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-FIRST = ROOT / "notebooks" / "01_first_look.ipynb"
+FIRST = ROOT / "notebooks" / "00_first_look.ipynb"
 ACCURACY = re.compile(r"test accuracy\D{0,20}?([0-9]+(?:\.[0-9]+)?)\s*(%?)", re.IGNORECASE)
 
 

@@ -35,7 +35,8 @@
 //
 // [Context] ends when the user interrupts the cell: hand it to everything that
 // takes long. [Input] asks the user for a line, [Progress] shows how far a
-// loop has come, and [Check] turns an error into the failure of the cell.
+// loop has come, [Check] turns an error into the failure of the cell, and [Claim]
+// a sentence of the text into something that can fail.
 //
 // Outside a notebook everything works too, on standard output and input.
 package display

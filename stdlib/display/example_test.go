@@ -30,6 +30,17 @@ func ExampleShow() {
 	// [0.5 0.25 0.125]
 }
 
+func ExampleClaim() {
+	half := 1.0 / 2
+	display.Claim(half < 1, "half is %g, less than the whole", half)
+
+	defer func() { fmt.Println(recover()) }()
+	display.Claim(half > 1, "half is more than the whole")
+	// Output:
+	// ✓ half is 0.5, less than the whole
+	// claim does not hold: half is more than the whole
+}
+
 func ExampleRegister() {
 	type image struct{ pixels []byte }
 	display.Register(func(v any) (display.Bundle, bool) {

@@ -3,6 +3,7 @@ package display
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"strconv"
 	"sync/atomic"
 )
@@ -99,6 +100,19 @@ func Check(err error) {
 	if err != nil {
 		panic(err)
 	}
+}
+
+// Claim prints what a notebook claims, behind a check mark, if it holds, and
+// ends the cell with it as its failure if not. So the text around the cell
+// cannot come to say what the numbers no longer do:
+//
+//	display.Claim(math.Abs(R-3.5968) < 5e-5, "R = %.4f", R)
+func Claim(holds bool, format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	if !holds {
+		panic(fmt.Errorf("claim does not hold: %s", text))
+	}
+	fmt.Println("✓", text)
 }
 
 // process tells the displays of this process from those of the one that ran
