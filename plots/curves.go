@@ -39,8 +39,13 @@ func newCurves(function string, series []Series, markers bool) *axes {
 		s = s.check(function)
 		l := &line{Series: s, index: i, markers: markers || len(s.Mean) <= 16}
 		points += s.drawable()
-		a.plot.Add(l)
+		if s.SD != nil {
+			a.plot.Add(band{l})
+		}
 		a.legend = append(a.legend, entry{s.Label, l})
+	}
+	for _, e := range a.legend {
+		a.plot.Add(e.drawing)
 	}
 	if points == 0 {
 		a.message = "nothing to draw: " + emptiness(series)

@@ -1,6 +1,7 @@
 package plots_test
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -148,4 +149,22 @@ func histogram() *plots.Figure {
 	p.Add(bars)
 	p.X.Label.Text, p.Y.Label.Text = "Norm of a token", "Count"
 	return plots.FromPlot(p)
+}
+
+func ExampleFigure_WithProvenance() {
+	fig := plots.PerLayer("Sparsity", plots.Series{Mean: sparsityVal}).WithProvenance(plots.Provenance{
+		Model: "CRATE-Small", Data: "ImageNet, 1000 images", Protocol: "share of entries above 0",
+	})
+	fmt.Println(bytes.Contains(fig.SVG(), []byte("<model>CRATE-Small</model>")))
+	// Output:
+	// true
+}
+
+// A figure for a talk.
+func ExampleSlides() {
+	fig := plots.PerLayer("Sparsity", plots.Series{Mean: sparsityVal}).WithStyle(plots.Slides()).WithSize(plots.SlideWidth, 5)
+	width := fig.MIMEMetadata()["image/png"].(map[string]any)["width"]
+	fmt.Println(width, "CSS pixels")
+	// Output:
+	// 864 CSS pixels
 }

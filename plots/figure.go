@@ -31,16 +31,19 @@ type Figure struct {
 	// Plot is gonum's plot underneath; nil for [Grid], [Row] and [Images].
 	Plot *plot.Plot
 
-	style   Style
-	content content
+	style      Style
+	provenance Provenance
+	content    content
 }
 
-// The size of a new figure in inches, and the widths of a paper's columns.
+// The size of a new figure in inches, and the widths of a paper's columns and
+// of a slide.
 const (
 	NotebookWidth  = 4.5
 	NotebookHeight = 3.0
 	ColumnWidth    = 3.25
 	PageWidth      = 6.75
+	SlideWidth     = 9.
 )
 
 // content is what a figure shows below its title and above its caption.

@@ -97,6 +97,8 @@ func figures() map[string]*plots.Figure {
 		"perlayer":        compression(),
 		"perlayer_column": sparsity().WithSize(plots.ColumnWidth, 2.2),
 		"perlayer_serif":  sparsity().WithSize(plots.ColumnWidth, 2.2).WithStyle(plots.Style{Serif: true, FontSize: 9}),
+		"slides":          sparsity().WithStyle(plots.Slides()).WithSize(plots.SlideWidth, 5).WithTitle("Sparsity"),
+		"notebook":        compression().WithStyle(plots.Notebook()),
 		"perlayer_empty":  plots.PerLayer("$R^c$", plots.Series{Label: "train", Mean: []float64{math.NaN(), math.Inf(1)}}).WithSize(3.25, 1.6),
 		"legend_raised":   crowd().WithSize(3.6, 2.6),
 		"curves":          wave().WithSize(plots.ColumnWidth, 2.2),
@@ -118,17 +120,18 @@ func TestGolden(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join("testdata", name+".png")
 			got := fig.PNG()
-			if *update {
+			want, err := os.ReadFile(path)
+			message := "there is no golden picture"
+			if err == nil {
+				message = difference(t, got, want)
+			}
+			switch {
+			case message == "":
+			case *update:
 				if err := os.WriteFile(path, got, 0o666); err != nil {
 					t.Fatal(err)
 				}
-				return
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatalf("%v; run with -update to make it", err)
-			}
-			if message := difference(t, got, want); message != "" {
+			default:
 				t.Errorf("%s: %s; look at it, and run with -update if it is right", keep(t, name, got), message)
 			}
 		})

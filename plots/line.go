@@ -33,12 +33,19 @@ func (l *line) DataRange() (xmin, xmax, ymin, ymax float64) {
 	return xmin, xmax, ymin, ymax
 }
 
-func (l *line) Plot(c draw.Canvas, p *plot.Plot) {
-	for _, s := range l.segments(c, p) {
-		c.FillPolygon(translucent(l.style.color(l.index), 0x30), c.ClipPolygonXY(s.band()))
-		edge := draw.LineStyle{Color: translucent(l.style.color(l.index), 0x70), Width: .5}
+// band is the plotter of what a series spreads. All bands are drawn before the
+// first line, or the later ones would dull the earlier lines.
+type band struct{ *line }
+
+func (b band) Plot(c draw.Canvas, p *plot.Plot) {
+	for _, s := range b.segments(c, p) {
+		c.FillPolygon(translucent(b.style.color(b.index), 0x30), c.ClipPolygonXY(s.band()))
+		edge := draw.LineStyle{Color: translucent(b.style.color(b.index), 0x70), Width: .5}
 		c.StrokeLines(edge, c.ClipLinesXY(s.low, s.high)...)
 	}
+}
+
+func (l *line) Plot(c draw.Canvas, p *plot.Plot) {
 	sty := draw.LineStyle{Color: l.style.color(l.index), Width: vg.Points(l.style.LineWidth)}
 	for _, s := range l.segments(c, p) {
 		c.StrokeLines(sty, c.ClipLinesXY(s.mean)...)

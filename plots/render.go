@@ -3,7 +3,6 @@ package plots
 import (
 	"bytes"
 	"fmt"
-	"html"
 	"image/color"
 	"io"
 	"math"
@@ -29,7 +28,7 @@ func (f *Figure) PNG() []byte {
 	w, h := f.extent()
 	c := vgimg.NewWith(vgimg.UseWH(w, h), vgimg.UseDPI(dpi))
 	f.drawTo(draw.NewCanvas(c, w, h))
-	return written(vgimg.PngCanvas{Canvas: c})
+	return annotatePNG(written(vgimg.PngCanvas{Canvas: c}), f.facts())
 }
 
 // SVG returns the figure as an SVG document. Its letters are outlines: it needs
@@ -42,8 +41,7 @@ func (f *Figure) SVG() []byte {
 	w, h := f.extent()
 	c := vgsvg.New(w, h)
 	f.drawTo(draw.NewCanvas(c, w, h))
-	accessible := fmt.Sprintf(`<svg role="img" aria-label="%s" `, html.EscapeString(f.String()))
-	return bytes.Replace(written(c), []byte("<svg "), []byte(accessible), 1)
+	return annotateSVG(written(c), f.String(), f.facts())
 }
 
 // PDF returns the figure as a one-page PDF document of its size.
@@ -51,7 +49,7 @@ func (f *Figure) PDF() []byte {
 	w, h := f.extent()
 	c := vgpdf.New(w, h)
 	f.drawTo(draw.NewCanvas(pdfCanvas{c}, w, h))
-	return written(c)
+	return annotatePDF(written(c), f.facts())
 }
 
 // Save writes the figure to a file in the format that its extension names:

@@ -12,7 +12,8 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// Style is the look of a figure. A zero field means its default.
+// Style is the look of a figure. A zero field means its default, which is that
+// of [Paper].
 type Style struct {
 	FontSize   float64       // of labels and titles in points (10); ticks, legends and captions are one smaller
 	Serif      bool          // Latin Modern Roman instead of Sans
@@ -22,6 +23,17 @@ type Style struct {
 	NoGrid     bool
 	NoLegend   bool
 }
+
+// Paper is the style of figures until another is asked for: text that is as
+// large as a paper's own in a figure as wide as a column.
+func Paper() Style { return Style{}.filled() }
+
+// Notebook is a style for reading on a screen, a little larger than [Paper].
+func Notebook() Style { return Style{FontSize: 11.5, LineWidth: 1.7, MarkerSize: 5}.filled() }
+
+// Slides is a style to be read from the back of a room, for figures as wide as
+// [SlideWidth].
+func Slides() Style { return Style{FontSize: 20, LineWidth: 3, MarkerSize: 9}.filled() }
 
 // OkabeIto is the palette of Okabe and Ito, which stays distinguishable under
 // the common forms of colour-blindness, ordered so that its first colours also
@@ -98,7 +110,7 @@ func (s Style) apply(p *plot.Plot) {
 	for _, axis := range []*plot.Axis{&p.X, &p.Y} {
 		axis.Width = 0
 		axis.Padding = tickLength + 1.5
-		axis.Label.Padding = 3
+		axis.Label.Padding = vg.Points(.3 * s.FontSize)
 		axis.Label.TextStyle = withAlign(s.text(), axis.Label.TextStyle)
 		axis.Tick.Length = 0
 		axis.Tick.Width = 0

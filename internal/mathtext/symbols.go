@@ -21,7 +21,7 @@ const ordinarySymbols = `
 	chi χ psi ψ omega ω
 	Gamma Γ Delta Δ Theta Θ Lambda Λ Xi Ξ Pi Π Sigma Σ Upsilon Υ Phi Φ Psi Ψ
 	Omega Ω
-	ell ℓ hbar ℏ imath ı jmath ȷ Re ℜ Im ℑ aleph ℵ wp ℘ partial ∂ nabla ∇
+	ell ℓ hbar ℏ imath ı jmath ȷ Re ℜ Im ℑ aleph ℵ wp ℘ natural ♮ partial ∂ nabla ∇
 	infty ∞ emptyset ∅ varnothing ∅ forall ∀ exists ∃ neg ¬ lnot ¬ top ⊤ bot ⊥
 	angle ∠ triangle △ prime ′ dagger † ddagger ‡ dots … ldots … cdots ⋯ vdots ⋮
 	ddots ⋱ backslash \ | ‖ Vert ‖ vert | degree ° checkmark ✓ square □
