@@ -38,7 +38,10 @@ name because they share no meaning.
 	config.go, model.go, init.go, forward.go            the whole; prepared.go
 	trace.go         all that a forward pass computed
 	predict.go       answers, and how good they are
-	measure.go, protocol.go                             what the layers do
+	measure.go, measure_curves.go, protocol.go,
+	moments.go                                          what the layers do
+	coherence.go, singular_values.go, token_heatmap.go,
+	head_consistency.go                                 and what else the figures show
 	loss.go, gradient.go, clip.go
 	optim.go, optim_others.go, schedule.go, augment.go, mixup.go
 	train.go, trainer.go, resume.go

@@ -145,6 +145,35 @@ func (m *Model) eachBatch(ctx context.Context, x Images, f func(first int, t *Tr
 	return ctx.Err()
 }
 
+// partSize is the number of images that are read from a source at once.
+const partSize = 128
+
+// eachPart reads images part by part and calls f as eachBatch does, with the
+// index of a trace's first image among all. Behind every part it calls after
+// with the number of images done, on the calling goroutine. Its errors, which
+// name the function on behalf of which it works, are that there are no images,
+// or such as do not fit the model, that they cannot be read, and that of ctx.
+func (m *Model) eachPart(ctx context.Context, name string, images ImageSource, f func(first int, t *Trace), after func(done int)) error {
+	if images.Len() == 0 {
+		return fmt.Errorf("crate: %s: there are no images", name)
+	}
+	for i := 0; i < images.Len(); i += partSize {
+		j := min(i+partSize, images.Len())
+		x, err := images.Read(ctx, i, j)
+		if err != nil {
+			return err
+		}
+		if err := m.check(x); err != nil {
+			return err
+		}
+		if err := m.eachBatch(ctx, x, func(first int, t *Trace) { f(i+first, t) }); err != nil {
+			return err
+		}
+		after(j)
+	}
+	return nil
+}
+
 // microBatch is the number of images that go through the layers together:
 // enough that a gradient, a sum over their tokens, has more terms than a matrix
 // of parameters has rows, and few enough for the tokens to stay in the

@@ -3,7 +3,6 @@ package crate
 import (
 	"context"
 	"fmt"
-	"math"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -73,61 +72,66 @@ var (
 	Sparsity = Protocol{Name: "Sparsity", Quantity: QuantityNonZeros, Stage: StageOutput, Population: true}
 )
 
+// Protocols returns the protocols above, in that order. For a model with ordinary
+// attention, which has no subspaces, only TotalRate and Sparsity have a meaning.
+func Protocols() []Protocol {
+	return []Protocol{AsPlotted, HalfLayer, TotalRate, Reduction, Objective, Sparsity}
+}
+
 // Measurement is one number per layer, over a set of images.
 type Measurement struct {
 	Protocol string    // name of the protocol
 	What     string    // what exactly was measured, for a caption; formulas in TeX between $
+	Images   int       // how many images were measured
 	Layers   []int     // 1, 2, …, L
 	Mean     []float64 // over the images, one for each layer
 	SD       []float64 // standard deviation over the images; 0 for a single image
 }
 
-// Measure runs the model on x and returns the mean over images of what p
+// Measure runs the model on images and returns the mean over images of what p
 // computes at each layer. It works in float64 on the float32 tokens, a few
-// images at a time. When ctx ends it returns ctx's error.
-func Measure(ctx context.Context, m *Model, x Images, p Protocol) (Measurement, error) {
-	if err := p.check(); err != nil {
+// images at a time. Errors are those of [MeasureAll].
+func Measure(ctx context.Context, m *Model, images ImageSource, p Protocol) (Measurement, error) {
+	all, err := MeasureAll(ctx, m, images, []Protocol{p}, nil)
+	if len(all) == 0 {
 		return Measurement{}, err
 	}
-	if err := m.check(x); err != nil {
-		return Measurement{}, err
-	}
-	if x.Len() == 0 {
-		return Measurement{}, fmt.Errorf("crate: Measure: there are no images")
-	}
-	U, err := p.bases(m)
+	return all[0], err
+}
+
+// MeasureAll measures by several protocols in one pass: measurement i is that of
+// protocol i. Images are read in parts of 128, so that a set may be larger than
+// the memory. It calls progress, unless that is nil, after every part with the
+// number of images measured and of all, on the calling goroutine. When ctx ends,
+// or the images cannot be read, it returns the measurements of the images so far
+// and the error. Images that do not fit the model, protocols that mean nothing,
+// and those that need subspaces where there are none, are errors too.
+func MeasureAll(ctx context.Context, m *Model, images ImageSource, protocols []Protocol, progress func(done, total int)) ([]Measurement, error) {
+	c, err := newCurves(m, protocols)
 	if err != nil {
-		return Measurement{}, err
+		return nil, err
 	}
-	values := mat.NewDense(len(m.Layers), x.Len(), nil)
-	err = m.eachBatch(ctx, x, func(first int, t *Trace) {
-		for ℓ := range m.Layers {
-			for i := range t.Images {
-				values.Set(ℓ, first+i, p.measure(t, ℓ, i, U[ℓ]))
-			}
+	err = m.eachPart(ctx, "MeasureAll", images, func(first int, t *Trace) {
+		c.measure(first, t)
+	}, func(done int) {
+		c.add(done)
+		if progress != nil {
+			progress(done, images.Len())
 		}
 	})
-	if err != nil {
-		return Measurement{}, err
-	}
-	return p.summarise(values, m.Layers[0].Norm1 != nil), nil
+	return c.measurements(), err
 }
 
 // measure computes p for one image at layer ℓ, counted from 0.
 func (p Protocol) measure(t *Trace, ℓ, image int, U []*mat.Dense) float64 {
-	switch p.Stage {
-	case StageProjected:
-		sum := 0.0
-		for k := range t.Heads {
-			sum += CodingRate(p.columns(t.Projected(ℓ, image, k)), p.EpsSq)
-		}
-		return sum
-	case StageHalf:
-		return p.quantity(p.columns(t.Half(ℓ, image)), U)
-	case StageOutput:
-		return p.quantity(p.columns(t.Next(ℓ, image)), U)
+	if p.Stage != StageProjected {
+		return p.quantity(p.columns(t.at(p.Stage, ℓ, image)), U)
 	}
-	return p.quantity(p.columns(t.Z(ℓ, image)), U)
+	sum := 0.0
+	for k := range t.Heads {
+		sum += CodingRate(p.columns(t.Projected(ℓ, image, k)), p.EpsSq)
+	}
+	return sum
 }
 
 func (p Protocol) quantity(Z *mat.Dense, U []*mat.Dense) float64 {
@@ -172,20 +176,6 @@ func (p Protocol) bases(m *Model) ([][]*mat.Dense, error) {
 	return U, nil
 }
 
-// summarise turns values, a row for each layer and a column for each image,
-// into a Measurement.
-func (p Protocol) summarise(values *mat.Dense, isNormed bool) Measurement {
-	layers, images := values.Dims()
-	out := Measurement{Protocol: p.Name, What: p.describe(images, isNormed)}
-	for ℓ := range layers {
-		mean, sd := meanSD(values.RawRowView(ℓ), p.Population)
-		out.Layers = append(out.Layers, ℓ+1)
-		out.Mean = append(out.Mean, mean)
-		out.SD = append(out.SD, sd)
-	}
-	return out
-}
-
 // check reports combinations that mean nothing.
 func (p Protocol) check() error {
 	switch {
@@ -219,20 +209,4 @@ func orthonormal(U *mat.Dense) *mat.Dense {
 	qr.Factorize(U)
 	qr.QTo(&Q)
 	return mat.DenseCopyOf(Q.Slice(0, d, 0, min(p, d)))
-}
-
-// meanSD returns the mean of x and its standard deviation: the square root of
-// the mean squared deviation, or with n − 1 in place of n unless population.
-func meanSD(x []float64, population bool) (mean, sd float64) {
-	n := float64(len(x))
-	for _, v := range x {
-		mean += v / n
-	}
-	for _, v := range x {
-		sd += (v - mean) * (v - mean)
-	}
-	if !population {
-		n = max(n-1, 1)
-	}
-	return mean, math.Sqrt(sd / n)
 }

@@ -236,6 +236,21 @@ func TestCaptionsWithoutLayerNorm(t *testing.T) {
 	}
 }
 
+// meanSD returns the mean of x and its standard deviation in two passes.
+func meanSD(x []float64, population bool) (mean, sd float64) {
+	n := float64(len(x))
+	for _, v := range x {
+		mean += v / n
+	}
+	for _, v := range x {
+		sd += (v - mean) * (v - mean)
+	}
+	if !population {
+		n = max(n-1, 1)
+	}
+	return mean, math.Sqrt(sd / n)
+}
+
 func TestMeasureRefuses(t *testing.T) {
 	m, x, _ := littleTask(t)
 	cancelled, cancel := context.WithCancel(context.Background())

@@ -83,14 +83,13 @@ func (e Evaluation) String() string {
 // far and the error. Images without labels, and such as do not fit the model,
 // are an error.
 func Evaluate(ctx context.Context, m *Model, source ImageSource, observe func(Evaluation)) (Evaluation, error) {
-	const part = 128
 	e := Evaluation{Total: source.Len(), Confusion: mat.NewDense(m.Config.Classes, m.Config.Classes, nil)}
 	if e.Total == 0 {
 		return e, fmt.Errorf("crate: Evaluate: there are no images")
 	}
 	var sums evaluationSums
-	for i := 0; i < e.Total; i += part {
-		x, err := source.Read(ctx, i, min(i+part, e.Total))
+	for i := 0; i < e.Total; i += partSize {
+		x, err := source.Read(ctx, i, min(i+partSize, e.Total))
 		if err != nil {
 			return e, err
 		}

@@ -15,11 +15,10 @@ func (p Protocol) describe(images int, isNormed bool) string {
 // formula names the quantity, its tokens and how they were treated. Formulas
 // are TeX between dollar signs.
 func (p Protocol) formula(isNormed bool) string {
-	projected := `\mathbf{U}_k^{\top} \mathbf{Z}^{\ell}`
-	if isNormed {
-		projected = `\mathbf{U}_k^{\top} \mathrm{LN}(\mathbf{Z}^{\ell})`
+	Z := p.Stage.tokens()
+	if p.Stage == StageProjected && isNormed {
+		Z = `\mathbf{U}_k^{\top} \mathrm{LN}(\mathbf{Z}^{\ell})`
 	}
-	Z := [...]string{`\mathbf{Z}^{\ell}`, projected, `\mathbf{Z}^{\ell+1/2}`, `\mathbf{Z}^{\ell+1}`}[p.Stage]
 	U := `\mathbf{U}^{\ell}_{[K]}`
 	precision := fmt.Sprintf(`$\epsilon^2 = %g$`, p.EpsSq)
 	if p.Orthonormal {
@@ -45,4 +44,9 @@ func (p Protocol) formula(isNormed bool) string {
 		return fmt.Sprintf(`$R^c = \sum_k R(%s)$, %s, %s`, Z, tokens, precision)
 	}
 	return fmt.Sprintf(`$R^c(%s \mid %s)$, %s, %s`, Z, U, tokens, precision)
+}
+
+// tokens names the tokens of a stage, without LayerNorm.
+func (s Stage) tokens() string {
+	return [...]string{`\mathbf{Z}^{\ell}`, `\mathbf{U}_k^{\top} \mathbf{Z}^{\ell}`, `\mathbf{Z}^{\ell+1/2}`, `\mathbf{Z}^{\ell+1}`}[s]
 }

@@ -63,6 +63,23 @@ func (t *Trace) Projected(layer, image, head int) Matrix {
 	return out
 }
 
+// Features returns a copy of [Trace.Projected] of all heads side by side, without
+// the class token: (N−1)×Kp, a patch a row. In them the paper on segmentation
+// looks for objects.
+func (t *Trace) Features(layer, image int) Matrix {
+	F := Matrix{}
+	for k := range t.Heads {
+		V := t.Projected(layer, image, k)
+		if k == 0 {
+			F = NewMatrix(t.Tokens-1, t.Heads*V.Cols)
+		}
+		for n := range F.Rows {
+			copy(F.Row(n)[k*V.Cols:], V.Row(n+1))
+		}
+	}
+	return F
+}
+
 // Attention returns the attention of a head: N×N, row n is how token n
 // weighs all tokens and sums to 1. Row 0 belongs to the class token. Of a
 // [RateStep] it is the matrix A of its form, whose rows need not sum to 1.
@@ -89,8 +106,28 @@ func (t *Trace) AttentionMap(layer, image, head int) Matrix {
 	return A
 }
 
+// AttentionMaps returns [Trace.AttentionMap] of every head.
+func (t *Trace) AttentionMaps(layer, image int) []Matrix {
+	maps := make([]Matrix, t.Heads)
+	for k := range maps {
+		maps[k] = t.AttentionMap(layer, image, k)
+	}
+	return maps
+}
+
 // Logits returns the scores of the classes, one image a row.
 func (t *Trace) Logits() Matrix { return t.Head.Logits }
+
+// at returns the tokens at a stage, StageProjected excepted.
+func (t *Trace) at(stage Stage, layer, image int) Matrix {
+	switch stage {
+	case StageHalf:
+		return t.Half(layer, image)
+	case StageOutput:
+		return t.Next(layer, image)
+	}
+	return t.Z(layer, image)
+}
 
 // tokens is the part of Z that belongs to one image.
 func (t *Trace) tokens(Z Matrix, image int) Matrix {
