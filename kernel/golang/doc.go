@@ -27,11 +27,4 @@
 // compiled program dies; here only the cell fails. That all goroutines wait is
 // reported only if it is certain: not while a timer that can be set again
 // exists, nor while anything else in the process might wake one of them.
-//
-// # What differs from compiled Go
-//
-// What is known to go wrong is refused before a cell runs. One thing is known
-// that no check can see beforehand: the text of an index that is out of range
-// lacks the numbers where the index is the result of a call, or while another
-// goroutine is just ending.
 package golang

@@ -218,7 +218,7 @@ func ownProcess(s *Session, replace map[string]map[string]reflect.Value) {
 		}
 	}
 	s.rt.OnPanic = func(value any) {
-		f := &engine.Failure{Value: s.engine.Explain(value), Frames: s.engine.Frames()}
+		f := &engine.Failure{Value: rt.Translate(value), Frames: s.engine.Frames()}
 		fmt.Fprintln(os.Stderr, s.programPanic(f, 2).Text())
 		os.Exit(2)
 	}

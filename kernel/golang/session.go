@@ -115,7 +115,7 @@ func New(opts Options) (*Session, error) {
 		return nil, err
 	}
 	s.engine = e
-	s.rt.OnExplain, s.rt.OnMark, s.rt.OnCatch, s.rt.OnThrow = e.Explain, e.Mark, e.Take, e.Put
+	s.rt.OnMark, s.rt.OnCatch, s.rt.OnThrow = e.Mark, e.Take, e.Put
 	e.Others(s.rt.Alone, s.rt.Quiet)
 	e.Enter(func() func() { return s.rt.Enter(s.current.Load()) })
 	s.rt.Doomed(e.Doomed())
@@ -235,7 +235,7 @@ func isNilError(t types.Type) bool {
 // a text under the cell that ended.
 func (s *Session) goroutinePanicked(value any) {
 	r := s.owner()
-	err := &goroutineError{s.engine.Explain(value), s.engine.Frames()}
+	err := &goroutineError{rt.Translate(value), s.engine.Frames()}
 	if !r.ended.Load() {
 		r.cancel(err)
 		return

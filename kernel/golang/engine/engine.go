@@ -73,7 +73,7 @@ func (f *Failure) Error() string { return fmt.Sprint(f.Value) }
 
 // New returns an engine with nothing loaded.
 func New(opts Options) (*Engine, error) {
-	if err := replaceGenerators(); err != nil {
+	if err := checkMirrors(); err != nil {
 		return nil, err
 	}
 	e := &Engine{opts: opts, used: map[string]bool{}, trace: newTrace(), loaded: map[string]*interp.Program{}, enter: func() func() { return func() {} }}
@@ -98,7 +98,7 @@ func New(opts Options) (*Engine, error) {
 	if e.internals, err = internalsOf(e.i); err != nil {
 		return nil, err
 	}
-	if err := e.noteVars(); err != nil {
+	if err := e.doomedVar(); err != nil {
 		return nil, err
 	}
 	return e, e.Define(runPath, "engine", map[string]reflect.Value{"Begin": reflect.ValueOf(e.begin), "End": reflect.ValueOf(e.end)})

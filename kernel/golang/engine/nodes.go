@@ -6,7 +6,6 @@ import (
 	"reflect"
 	"runtime"
 	"strings"
-	"sync"
 	"unsafe"
 
 	"github.com/traefik/yaegi/interp"
@@ -69,19 +68,6 @@ type frame struct {
 	data  []reflect.Value
 }
 
-// generators is the interpreter's table of what makes the step of a node, by the
-// node's action.
-//
-//go:linkname generators github.com/traefik/yaegi/interp.builtin
-var generators [lastAction + 1]func(*node)
-
-// Actions of nodes.
-const (
-	actionCall      = 12
-	actionCallSlice = 13 // f(x...)
-	lastAction      = 59
-)
-
 // generateCall makes the step of a call of a function of a cell.
 //
 //go:linkname generateCall github.com/traefik/yaegi/interp.call
@@ -97,36 +83,94 @@ func valueOf(*node) func(*frame) reflect.Value
 //go:linkname functionOf github.com/traefik/yaegi/interp.genFunctionWrapper
 func functionOf(*node) func(*frame) reflect.Value
 
+// arrayOf is valueOf for what is indexed: a pointer is followed.
+//
+//go:linkname arrayOf github.com/traefik/yaegi/interp.genValueArray
+func arrayOf(*node) func(*frame) reflect.Value
+
+// stepOf returns the step of a node, nil for none.
+//
+//go:linkname stepOf github.com/traefik/yaegi/interp.getExec
+func stepOf(*node) step
+
+// integer reads a number, also a constant.
+//
+//go:linkname integer github.com/traefik/yaegi/interp.vInt
+func integer(reflect.Value) int64
+
 //go:linkname typeOf github.com/traefik/yaegi/interp.(*itype).TypeOf
 func typeOf(*nodeType) reflect.Type
 
-// replaceGenerators puts our own generators into the interpreter's table, once
-// and for all interpreters. It fails if the interpreter's structures are not
-// those known here.
-var replaceGenerators = sync.OnceValue(func() error {
-	root := reflect.TypeFor[interp.Interpreter]()
-	roots, _ := root.FieldByName("roots")
-	universe, _ := root.FieldByName("frame")
-	theirs := roots.Type.Elem().Elem()
+// outer returns the frame that is some functions further out.
+func (f *frame) outer(level int) *frame {
+	if level < 0 {
+		return f.root
+	}
+	for ; level > 0; level-- {
+		f = f.anc
+	}
+	return f
+}
+
+// Actions of nodes.
+const (
+	actionCall      = 12
+	actionCallSlice = 13 // f(x...)
+)
+
+// generators are our own generators, by the names of those of the interpreter
+// that they replace.
+var generators = map[string]func(*node){
+	"call": generateSignedCall, "getIndexArray": generateIndex, "slice": generateSlice, "slice0": generateSliceFrom0,
+}
+
+// replaceGenerators lets our own generators make the steps of a program that was
+// compiled and not run yet.
+func replaceGenerators(p *interp.Program) {
+	root := reflect.ValueOf(p).Elem().FieldByName("root")
+	replaceIn((*node)(root.UnsafePointer()))
+}
+
+func replaceIn(n *node) {
+	for _, c := range n.child {
+		replaceIn(c)
+	}
+	n.exec = nil // in function literals, the interpreter has made the steps already
+	if n.gen == nil {
+		return
+	}
+	name := generatorName(n.gen)
+	if g := generators[name]; g != nil {
+		n.gen = g
+	}
+	if name == "getFunc" {
+		stepOf(n.child[3].start)
+	}
+}
+
+// generatorName returns the name of a function of the interpreter.
+func generatorName(g func(*node)) string {
+	return strings.TrimPrefix(runtime.FuncForPC(reflect.ValueOf(g).Pointer()).Name(), "github.com/traefik/yaegi/interp.")
+}
+
+// checkMirrors fails if the interpreter's structures are not those known here.
+func checkMirrors() error {
+	root, _ := reflect.TypeFor[interp.Program]().FieldByName("root")
+	scope, _ := reflect.TypeFor[interp.Interpreter]().FieldByName("frame")
+	theirs := root.Type.Elem()
 	typ, _ := theirs.FieldByName("typ")
 	for _, m := range []struct{ ours, theirs reflect.Type }{
-		{reflect.TypeFor[node](), theirs}, {reflect.TypeFor[nodeType](), typ.Type.Elem()}, {reflect.TypeFor[frame](), universe.Type.Elem()},
+		{reflect.TypeFor[node](), theirs}, {reflect.TypeFor[nodeType](), typ.Type.Elem()}, {reflect.TypeFor[frame](), scope.Type.Elem()},
 	} {
 		if err := mirrors(m.ours, m.theirs); err != nil {
 			return err
 		}
 	}
-	if reflect.TypeFor[node]().Size() != theirs.Size() {
-		return fmt.Errorf("the interpreter's node has %d bytes, expected %d as in yaegi v0.16.1", theirs.Size(), reflect.TypeFor[node]().Size())
-	}
-	for _, action := range []uint{actionCall, actionCallSlice} {
-		if name := runtime.FuncForPC(reflect.ValueOf(generators[action]).Pointer()).Name(); !strings.HasSuffix(name, "/interp.call") {
-			return fmt.Errorf("the interpreter's action %d is %s, expected a call as in yaegi v0.16.1", action, name)
-		}
-		generators[action] = generateSignedCall
+	if size := reflect.TypeFor[node]().Size(); size != theirs.Size() {
+		return fmt.Errorf("the interpreter's node has %d bytes, expected %d as in yaegi v0.16.1", theirs.Size(), size)
 	}
 	return nil
-})
+}
 
 // mirrors reports where the fields of a struct are not the first ones of another.
 func mirrors(ours, theirs reflect.Type) error {

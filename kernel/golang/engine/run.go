@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
-	"reflect"
-	"strings"
 	"sync"
 
 	"github.com/traefik/yaegi/interp"
@@ -44,7 +42,7 @@ func (e *Engine) compile(p *lower.Program) error {
 		return &ast.CallExpr{Fun: &ast.SelectorExpr{X: ast.NewIdent(lower.Alias(runPath)), Sel: ast.NewIdent(name)}}
 	}
 	body := []ast.Stmt{&ast.DeferStmt{Call: own("End")}, &ast.ExprStmt{X: own("Begin")}}
-	prog, err := e.i.CompileAST(&ast.File{Package: p.File.Package, Name: p.File.Name, Decls: []ast.Decl{&ast.FuncDecl{
+	prog, err := e.program(&ast.File{Package: p.File.Package, Name: p.File.Name, Decls: []ast.Decl{&ast.FuncDecl{
 		Name: ast.NewIdent("init"), Type: run.Type, Body: &ast.BlockStmt{List: append(body, run.Body.List...)},
 	}}})
 	e.loaded[p.Run] = prog
@@ -57,11 +55,20 @@ func (e *Engine) define(p *lower.Program, decls []ast.Decl) error {
 	if len(decls) == 0 {
 		return nil
 	}
-	prog, err := e.i.CompileAST(&ast.File{Package: p.File.Package, Name: p.File.Name, Decls: decls})
+	prog, err := e.program(&ast.File{Package: p.File.Package, Name: p.File.Name, Decls: decls})
 	if err == nil {
 		_, err = e.i.Execute(prog)
 	}
 	return err
+}
+
+// program compiles a file.
+func (e *Engine) program(f *ast.File) (*interp.Program, error) {
+	p, err := e.i.CompileAST(f)
+	if err == nil {
+		replaceGenerators(p)
+	}
+	return p, err
 }
 
 // execution is one run of a cell.
@@ -120,7 +127,7 @@ func (e *Engine) Run(ctx context.Context, fn string) error {
 	case g == 0:
 		return fmt.Errorf("the interpreter gave up: %v", p.Value)
 	}
-	f := &Failure{Value: e.explain(g, p.Value), Calls: e.trace.calls(g), Frames: e.frames(g)}
+	f := &Failure{Value: rt.Translate(p.Value), Calls: e.trace.calls(g), Frames: e.frames(g)}
 	if len(f.Frames) > 0 && f.Frames[0].To == 0 {
 		f.Cell, f.Line = f.Frames[0].Cell, f.Frames[0].Line
 	}
@@ -135,14 +142,8 @@ func (e *Engine) Enter(f func() (leave func())) { e.enter = f }
 // it comes back from compiled code.
 func (e *Engine) Doomed() *bool { return e.doomed }
 
-// noteVars declares the variables of notes and takes their addresses.
-func (e *Engine) noteVars() error {
-	if err := e.variables("any", lower.NoteVar, &e.trace.addrs); err != nil {
-		return err
-	}
-	if err := e.variables("int", lower.NumberVar, &e.trace.numbers); err != nil {
-		return err
-	}
+// doomedVar declares the variable of Doomed and takes its address.
+func (e *Engine) doomedVar() error {
 	if _, err := e.i.Eval("var " + lower.DoomedVar + " bool"); err != nil {
 		return err
 	}
@@ -151,27 +152,5 @@ func (e *Engine) noteVars() error {
 		return err
 	}
 	e.doomed, _ = v.Interface().(*bool)
-	return nil
-}
-
-// variables declares interpreted variables and stores their addresses in the
-// slice that into points to.
-func (e *Engine) variables(typ string, name func(int) string, into any) error {
-	var names, addrs []string
-	for i := range lower.NoteVars {
-		names, addrs = append(names, name(i)), append(addrs, "&"+name(i))
-	}
-	if _, err := e.i.Eval("var " + strings.Join(names, ", ") + " " + typ); err != nil {
-		return err
-	}
-	v, err := e.i.Eval("[]*" + typ + "{" + strings.Join(addrs, ", ") + "}")
-	if err != nil {
-		return err
-	}
-	dst := reflect.ValueOf(into).Elem()
-	if !v.Type().AssignableTo(dst.Type()) {
-		return fmt.Errorf("notes have type %s, not %s", v.Type(), dst.Type())
-	}
-	dst.Set(v)
 	return nil
 }

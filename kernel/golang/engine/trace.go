@@ -31,9 +31,6 @@ type trace struct {
 	files      map[string][]*function // functions by their file, innermost first
 	names      map[string]*function   // declarations by the interpreter's names
 	units      map[int][]*function
-	sites      map[int]*lower.Sites
-	addrs      []*any
-	numbers    []*int
 	line       *int
 	alone      func() bool // there is no other goroutine of the user's
 	quiet      func() bool // no other one runs at the moment
@@ -47,9 +44,8 @@ type function struct {
 
 // unwinding is the panic of one goroutine.
 type unwinding struct {
-	depth        int // of the Go stack when the last function was left
-	left         []left
-	index, slice string // see lower.Sites.Explain
+	depth int // of the Go stack when the last function was left
+	left  []left
 }
 
 // left is a function that was left.
@@ -64,7 +60,7 @@ type left struct {
 func newTrace() *trace {
 	return &trace{
 		files: map[string][]*function{}, names: map[string]*function{}, units: map[int][]*function{},
-		sites: map[int]*lower.Sites{}, goroutines: map[int64]*unwinding{}, alone: func() bool { return true }, quiet: func() bool { return true },
+		goroutines: map[int64]*unwinding{}, alone: func() bool { return true }, quiet: func() bool { return true },
 	}
 }
 
@@ -89,9 +85,6 @@ func (t *trace) add(p *lower.Program) {
 			t.names[f.Name] = fn
 		}
 	}
-	for place, s := range p.Sites {
-		t.sites[place] = s
-	}
 }
 
 // Mark takes the address of the mark of a unit's function.
@@ -104,7 +97,7 @@ func (e *Engine) Mark(unit, n int, mark *int) {
 }
 
 // Others sets what tells whether there are other goroutines of the user's, and
-// whether one of them runs at the moment. Where they run, marks and notes may be
+// whether one of them runs at the moment. Where they run, marks may be
 // theirs; where they wait, they may still be those of the functions round the
 // innermost.
 func (e *Engine) Others(alone, quiet func() bool) { e.trace.alone, e.trace.quiet = alone, quiet }
@@ -149,20 +142,7 @@ func (t *trace) leave(u *unwinding, place, name string) {
 	for _, inner := range u.left {
 		l.certain = l.certain && (inner.f != l.f || len(l.f.Places) == 1)
 	}
-	if innermost && l.certain && t.quiet() {
-		notes, s := t.notes(), t.sites[l.mark]
-		u.index, u.slice = s.Explain(false, notes), s.Explain(true, notes)
-	}
 	u.left = append(u.left, l)
-}
-
-// notes reads what was noted.
-func (t *trace) notes() *lower.Notes {
-	n := &lower.Notes{}
-	for i := range n.Addrs {
-		n.Addrs[i], n.Numbers[i] = *t.addrs[i], *t.numbers[i]
-	}
-	return n
 }
 
 // find returns the innermost function of the user's at a place, or the
@@ -265,29 +245,6 @@ func (f Frame) same(g Frame) bool {
 	return f.Cell == g.Cell && f.Line == g.Line && f.To == g.To && f.Func == g.Func
 }
 
-// Explain returns the value of a panic that this goroutine is recovering from
-// with Go's own text, as far as that is known.
-func (e *Engine) Explain(value any) any { return e.explain(rt.GoroutineID(), value) }
-
-func (e *Engine) explain(goroutine int64, value any) any {
-	value = rt.Translate(value)
-	err, ok := value.(rt.RuntimeError)
-	if !ok {
-		return value
-	}
-	e.trace.mu.Lock()
-	defer e.trace.mu.Unlock()
-	u := e.trace.goroutines[goroutine]
-	switch {
-	case u == nil:
-	case err == rt.IndexOutside:
-		return err + rt.RuntimeError(u.index)
-	case err == rt.SliceOutside:
-		return err + rt.RuntimeError(u.slice)
-	}
-	return value
-}
-
 // Take takes the trace of the panic that this goroutine is recovering from, and
 // Put gives it back when the panic goes on.
 func (e *Engine) Take() any {
@@ -353,7 +310,7 @@ func (e *Engine) Recursive() []string {
 //go:norace
 func (e *Engine) CellPlace() (cell, line int) { return lower.Place(*e.line) }
 
-// reset drops all traces and notes, and forgets where the last cell was.
+// reset drops all traces, and forgets where the last cell was.
 //
 //go:norace
 func (t *trace) reset() {
@@ -361,11 +318,6 @@ func (t *trace) reset() {
 	defer t.mu.Unlock()
 	clear(t.goroutines)
 	*t.line = 0
-	if t.alone() {
-		for _, a := range t.addrs {
-			*a = nil
-		}
-	}
 }
 
 // calls returns the interpreter's names of the functions that were left.

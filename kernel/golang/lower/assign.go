@@ -96,14 +96,7 @@ func (c *control) assignStmt(s *ast.AssignStmt) []ast.Stmt {
 			out = append(out, &ast.AssignStmt{Lhs: list(x), TokPos: s.TokPos, Tok: token.ASSIGN, Rhs: list(c.use(vars[i]))})
 		}
 	}
-	return c.inOne(out)
-}
-
-// inOne makes a block of what an assignment is rewritten to.
-func (c *control) inOne(list []ast.Stmt) []ast.Stmt {
-	b := block(list...)
-	c.together[b] = true
-	return []ast.Stmt{b}
+	return []ast.Stmt{block(out...)}
 }
 
 // goesAhead reports whether the interpreter goes to a place, and fails, before
@@ -330,7 +323,7 @@ func (c *control) assignLate(s *ast.AssignStmt) []ast.Stmt {
 	v := c.local("v", types.Default(c.info.Types[s.Rhs[0]].Type))
 	out = append(out, c.bindVar(v, s.Rhs[0]))
 	s.Rhs[0] = c.use(v)
-	return c.inOne(append(out, s))
+	return []ast.Stmt{block(append(out, s)...)}
 }
 
 // operate writes x op= y as x = x op y: the interpreter has no operations on

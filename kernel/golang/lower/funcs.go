@@ -5,7 +5,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"strconv"
 
 	"github.com/gocrate/gocrate/kernel/golang/check"
 )
@@ -15,13 +14,11 @@ type marking struct {
 	entered    map[ast.Node]bool       // the user's functions, and what runs beside them
 	containers map[ast.Node]types.Type // what index and slice expressions index
 	marked     []*Func
-	sites      map[int]*Sites
-	together   map[*ast.BlockStmt]bool         // what one assignment was rewritten to
 	callees    map[types.Object][]types.Object // see callGraph
 }
 
 func newMarking() marking {
-	return marking{entered: map[ast.Node]bool{}, containers: map[ast.Node]types.Type{}, sites: map[int]*Sites{}, together: map[*ast.BlockStmt]bool{}}
+	return marking{entered: map[ast.Node]bool{}, containers: map[ast.Node]types.Type{}}
 }
 
 // displayName is what the user calls a function or method.
@@ -82,16 +79,5 @@ func (l *lowerer) registerMarks() []ast.Stmt {
 	}
 	return out
 }
-
-// NoteVar returns the name of an interpreted variable that holds the address of
-// one of the user's; see [Sites].
-func NoteVar(slot int) string { return "ꞏp" + strconv.Itoa(slot) }
-
-// NumberVar returns the name of an interpreted variable that holds an index or
-// a length.
-func NumberVar(slot int) string { return "ꞏn" + strconv.Itoa(slot) }
-
-// NoteVars is how many there are of each.
-const NoteVars = 32
 
 func markName(unit, n int) string { return fmt.Sprintf("ꞏm%d_%d", unit, n) }

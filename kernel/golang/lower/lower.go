@@ -29,9 +29,6 @@ type Program struct {
 	// Funcs are the user's functions in the file, with their marks.
 	Funcs  []*Func
 	Number int // of the unit
-	// Sites are the expressions whose failure can be told in numbers, by the
-	// place of their statements.
-	Sites map[int]*Sites
 }
 
 // Shown describes a trailing expression: the types of its values, by which
@@ -137,7 +134,7 @@ func (l *lowerer) program() *Program {
 		Name: ast.NewIdent(run), Type: &ast.FuncType{Params: &ast.FieldList{}},
 		Body: &ast.BlockStmt{List: append(l.registerMarks(), body...)},
 	})
-	p := &Program{File: file, Run: run, Shown: l.shown, Vars: l.u.NewVars, Funcs: l.marked, Number: l.u.Number, Sites: l.sites}
+	p := &Program{File: file, Run: run, Shown: l.shown, Vars: l.u.NewVars, Funcs: l.marked, Number: l.u.Number}
 	for path := range l.imports {
 		p.Imports = append(p.Imports, path)
 	}

@@ -34,11 +34,6 @@ func gotoLabels(body *ast.BlockStmt) map[string]bool {
 // otherwise statement by statement.
 func (m *marker) loop(s, loop ast.Stmt, at int) ([]ast.Stmt, ast.Stmt, int) {
 	c := m.census(loop)
-	outermost := m.hoist == nil && !c.calls
-	if outermost {
-		m.hoist = newHoist(loop)
-		defer func() { m.hoist = nil }()
-	}
 	place, ok := m.place(loop)
 	h := m.head(loop)
 	m.literals(h)
@@ -59,13 +54,6 @@ func (m *marker) loop(s, loop ast.Stmt, at int) ([]ast.Stmt, ast.Stmt, int) {
 		m.seen(place, h)
 	}
 	m.inLoop(loop, inside)
-	if f, isFor := loop.(*ast.ForStmt); isFor && h.fails && ok {
-		m.note(f, place)
-	}
-	s = m.hoist.split(s, loop)
-	if outermost {
-		before = append(before, m.hoist.before...)
-	}
 	return before, s, inside
 }
 
@@ -76,7 +64,6 @@ func (m *marker) inLoop(loop ast.Stmt, at int) {
 	case *ast.RangeStmt:
 		loop.Body.List, _ = m.list(loop.Body.List, at)
 	case *ast.ForStmt:
-		m.hoist.push(loop)
 		h := m.head(&ast.ForStmt{Cond: loop.Cond, Post: loop.Post, Body: &ast.BlockStmt{}})
 		loop.Body.List, _ = m.list(loop.Body.List, at)
 		place, ok := m.place(loop)

@@ -37,8 +37,6 @@ type marker struct {
 	*lowerer
 	f     *Func
 	gotos map[string]bool // labels that a goto may jump to
-	group *noter          // of the statements that one was rewritten to
-	hoist *hoist          // the outermost loop round a statement in which no other function runs
 }
 
 // unknown is the place in a mark of which nothing is known.
@@ -113,10 +111,6 @@ func (m *marker) stmt(s ast.Stmt, at int) ([]ast.Stmt, ast.Stmt, int) {
 	before, at = m.enter(s, at)
 	switch s := s.(type) {
 	case *ast.BlockStmt:
-		if m.together[s] {
-			m.group = m.newNoter()
-			defer func() { m.group = nil }()
-		}
 		s.List, at = m.list(s.List, at)
 	case *ast.LabeledStmt:
 		inner, rest, end := m.stmt(s.Stmt, unknown)
@@ -136,7 +130,7 @@ func (m *marker) stmt(s ast.Stmt, at int) ([]ast.Stmt, ast.Stmt, int) {
 	return before, s, at
 }
 
-// enter returns the mark and the notes that the head of a statement needs.
+// enter returns the mark that the head of a statement needs.
 func (m *marker) enter(s ast.Stmt, at int) ([]ast.Stmt, int) {
 	h := m.head(s)
 	m.literals(h)
@@ -152,7 +146,6 @@ func (m *marker) enter(s ast.Stmt, at int) ([]ast.Stmt, int) {
 	if at != place {
 		before = append(before, m.assign(place, firstPos(s)))
 	}
-	before = append(before, m.note(s, place)...)
 	if h.calls {
 		return before, unknown // a call may come back to this function
 	}

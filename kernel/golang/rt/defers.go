@@ -67,7 +67,7 @@ func (d *Defers) try(f func()) {
 	done := false
 	defer func() {
 		if v := recover(); v != nil || !done {
-			d.panicked, d.value, d.trace = true, d.r.explain(plain(v)), d.r.caught()
+			d.panicked, d.value, d.trace = true, Translate(plain(v)), d.r.caught()
 		}
 	}()
 	f()
@@ -190,9 +190,3 @@ func Translate(v any) any {
 	}
 	return v
 }
-
-// What package reflect says without numbers.
-const (
-	IndexOutside RuntimeError = "index out of range"
-	SliceOutside RuntimeError = "slice bounds out of range"
-)

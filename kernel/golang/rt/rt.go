@@ -22,8 +22,6 @@ type Runtime struct {
 	OnPanic func(value any)
 	// OnMark receives the address of the mark of a function; see lower.Func.
 	OnMark func(unit, n int, mark *int)
-	// OnExplain returns the value of a panic as Go would have it.
-	OnExplain func(value any) any
 	// OnCatch takes the trace of a panic that was recovered, OnThrow receives
 	// it back when the panic goes on.
 	OnCatch func() any

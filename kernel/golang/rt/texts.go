@@ -46,11 +46,6 @@ var reflectTexts = []struct {
 	prefix string
 	err    any
 }{
-	{"reflect: slice index out of range", IndexOutside},
-	{"reflect: array index out of range", IndexOutside},
-	{"reflect: string index out of range", IndexOutside},
-	{"reflect.Value.Slice", SliceOutside},
-	{"reflect: slice index", SliceOutside},
 	{"reflect.MakeSlice: negative len", RuntimeError("makeslice: len out of range")},
 	{"reflect.MakeSlice: negative cap", RuntimeError("makeslice: cap out of range")},
 	{"reflect.MakeSlice: len > cap", RuntimeError("makeslice: cap out of range")},
@@ -61,14 +56,6 @@ var reflectTexts = []struct {
 	{"reflect: Method on nil interface value", nilDereference},
 	{"reflect.Value.Call: call of nil function", nilDereference},
 	{"reflect: Call using zero Value argument", nilDereference},
-}
-
-// explain finds what Go would say of a panic that is being recovered.
-func (r *Runtime) explain(value any) any {
-	if r.OnExplain != nil {
-		return r.OnExplain(value)
-	}
-	return Translate(value)
 }
 
 // caught takes the trace of the panic that is being recovered, and goesOn gives
