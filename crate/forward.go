@@ -130,7 +130,7 @@ var traces = sync.Pool{New: func() any { return new(Trace) }}
 // called from several goroutines and must not keep the trace. It returns
 // ctx's error if ctx ends first.
 func (m *Model) eachBatch(ctx context.Context, x Images, f func(first int, t *Trace)) error {
-	size := m.microBatch(x)
+	size := m.microBatch(x, forwardNumbers)
 	prepared := m.prepare(make([]prepared, len(m.Layers)), false)
 	batches := (x.Len() + size - 1) / size
 	parallel(batches, func(_, i int) {
@@ -174,14 +174,16 @@ func (m *Model) eachPart(ctx context.Context, name string, images ImageSource, f
 	return nil
 }
 
-// microBatch is the number of images that go through the layers together:
-// enough that a gradient, a sum over their tokens, has more terms than a matrix
-// of parameters has rows, and few enough for the tokens to stay in the
-// processor's cache.
-func (m *Model) microBatch(x Images) int {
-	const numbers, most = 25_000, 16
-	N, d := x.imageSize()/(x.Channels*m.Embed.Height*m.Embed.Width)+1, m.Config.Dim
-	return min(most, max((d+N-1)/N, numbers/(N*d)))
+// forwardNumbers and trainingNumbers are arguments of microBatch.
+const forwardNumbers, trainingNumbers = 40_000, 200_000
+
+// microBatch is the number of images that go through the layers together, so
+// many that their tokens have about as many numbers as given, but at most 16.
+// A forward pass wants its tokens in the second cache; training wants sums over
+// many tokens, as each visits the whole gradient.
+func (m *Model) microBatch(x Images, numbers int) int {
+	tokens := x.imageSize()/(x.Channels*m.Embed.Height*m.Embed.Width) + 1
+	return max(1, min(16, numbers/(tokens*m.Config.Dim)))
 }
 
 // argMax returns the index of the first largest element.

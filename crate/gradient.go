@@ -51,7 +51,7 @@ func newBackprop(m *Model) *backprop {
 // micro-batches when ctx ends and returns its error; the gradient is then
 // worthless.
 func (b *backprop) run(ctx context.Context, x Images, q targets) (loss float64, right int, err error) {
-	size := b.model.microBatch(x)
+	size := b.model.microBatch(x, trainingNumbers)
 	n := min(shards, (x.Len()+size-1)/size)
 	b.reserve(n)
 	b.model.prepare(b.layers, true)
@@ -79,7 +79,7 @@ func (b *backprop) gradParams() []Param { return b.shards[0].params }
 // runShard adds up images lo…hi−1 of x in s.
 func (b *backprop) runShard(ctx context.Context, s *shard, t *Trace, x Images, q targets, lo, hi int) {
 	s.reset()
-	size := b.model.microBatch(x)
+	size := b.model.microBatch(x, trainingNumbers)
 	for ; lo < hi && ctx.Err() == nil; lo += size {
 		end := min(lo+size, hi)
 		part, q := x.Slice(lo, end), q.slice(lo, end)

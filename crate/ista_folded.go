@@ -1,6 +1,9 @@
 package crate
 
-import "github.com/gocrate/gocrate/crate/internal/kern"
+import (
+	"github.com/gocrate/gocrate/crate/internal/gemm"
+	"github.com/gocrate/gocrate/crate/internal/kern"
+)
 
 // FoldedISTA is [ISTA] with the dictionary multiplied out. Everything before
 // the threshold is linear in Z, so one matrix does it, in rows:
@@ -59,13 +62,20 @@ func (b *ISTA) unfold(dE Matrix, t *ISTATrace) {
 // Forward returns ISTA(Z | D) = max(Z E − ηλ, 0), one token a row. The trace
 // lends its memory to the result; it may be nil.
 func (f *FoldedISTA) Forward(Z Matrix, t *ISTATrace) Matrix {
-	Z.wantChannels(f.E.Cols, "FoldedISTA")
 	if t == nil {
 		t = new(ISTATrace)
 	}
+	var E gemm.Packed
+	E.Pack(f.E.view())
+	return f.forward(Z, &E, t)
+}
+
+// forward is Forward with E packed.
+func (f *FoldedISTA) forward(Z Matrix, E *gemm.Packed, t *ISTATrace) Matrix {
+	Z.wantChannels(f.E.Cols, "FoldedISTA")
 	t.Z = Z
 	t.Out.resize(Z.Rows, Z.Cols)
-	mul(t.Out, Z, f.E)
+	mulPacked(t.Out, Z, E)
 	threshold(t.Out, f.Threshold, f.Soft)
 	return t.Out
 }
@@ -75,15 +85,17 @@ func (f *FoldedISTA) Forward(Z Matrix, t *ISTATrace) Matrix {
 //	Out = max(P − ηλ, 0)    dP = dOut where Out ≠ 0, else 0
 //	P = Z E                 dZ = dP Eᵀ    dE += Zᵀ dP
 func (f *FoldedISTA) Backward(dOut Matrix, t *ISTATrace, grad *FoldedISTA) Matrix {
-	return f.backward(dOut, f.E.transposed(), t, grad)
+	var Eᵀ gemm.Packed
+	Eᵀ.PackTransposed(f.E.view())
+	return f.backward(dOut, &Eᵀ, t, grad)
 }
 
-// backward is Backward with E transposed beforehand.
-func (f *FoldedISTA) backward(dOut, Eᵀ Matrix, t *ISTATrace, grad *FoldedISTA) Matrix {
+// backward is Backward with Eᵀ packed.
+func (f *FoldedISTA) backward(dOut Matrix, Eᵀ *gemm.Packed, t *ISTATrace, grad *FoldedISTA) Matrix {
 	t.dP.resize(dOut.Rows, dOut.Cols)
 	t.dZ.resize(dOut.Rows, dOut.Cols)
 	thresholdBackward(t.dP, dOut, t.Out, f.Soft)
 	addMulTN(grad.E, t.Z, t.dP)
-	mul(t.dZ, t.dP, Eᵀ)
+	mulPacked(t.dZ, t.dP, Eᵀ)
 	return t.dZ
 }

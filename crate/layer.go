@@ -69,8 +69,8 @@ func (l *Layer) forward(Z Matrix, p *prepared, t *LayerTrace) Matrix {
 	}
 	t.Half.resize(Z.Rows, Z.Cols)
 	a, b := l.skipWeights(t.Tokens)
-	kern.Combine(t.Half.Data, a, X.Data, b, Y.Data)                   // Z^{ℓ+1/2} = Z^ℓ + MSSA(LN₁(Z^ℓ))
-	t.Next = l.sparsify(l.Norm2.Forward(t.Half, &t.Norm2), p.ista, t) // Z^{ℓ+1}
+	kern.Combine(t.Half.Data, a, X.Data, b, Y.Data)              // Z^{ℓ+1/2} = Z^ℓ + MSSA(LN₁(Z^ℓ))
+	t.Next = l.sparsify(l.Norm2.Forward(t.Half, &t.Norm2), p, t) // Z^{ℓ+1}
 	if l.skipsAgain() {
 		t.sum.resize(Z.Rows, Z.Cols)
 		kern.Add(t.sum.Data, t.Next.Data, t.Half.Data)
@@ -86,7 +86,7 @@ func (l *Layer) Backward(dNext Matrix, t *LayerTrace, grad *Layer) Matrix {
 		dE = &FoldedISTA{E: NewMatrix(l.ISTA.D.Rows, l.ISTA.D.Cols)}
 		defer func() { l.ISTA.Unfold(dE, grad.ISTA) }()
 	}
-	return l.backward(dNext, l.prepare(new(prepared)).prepareBackward(), t, grad, dE)
+	return l.backward(dNext, l.prepareBackward(l.prepare(new(prepared))), t, grad, dE)
 }
 
 // backward is Backward with the parameters prepared beforehand: the gradient
@@ -107,7 +107,7 @@ func (l *Layer) backward(dNext Matrix, p *prepared, t *LayerTrace, grad *Layer, 
 		scale(dY, b)
 		scale(dHalf, a)
 	}
-	dX := l.compressBackward(dY, t, grad)
+	dX := l.compressBackward(dY, p, t, grad)
 	if l.SkipNormed {
 		add(dX.Data, dHalf.Data)
 		return l.Norm1.Backward(dX, &t.Norm1, grad.Norm1)
@@ -158,25 +158,25 @@ func (l *Layer) compress(Z Matrix, p *prepared, t *LayerTrace) Matrix {
 	return l.MSSA.forward(Z, p, &t.MSSA)
 }
 
-func (l *Layer) compressBackward(dY Matrix, t *LayerTrace, grad *Layer) Matrix {
+func (l *Layer) compressBackward(dY Matrix, p *prepared, t *LayerTrace, grad *Layer) Matrix {
 	switch {
 	case l.MHSA != nil:
 		return l.MHSA.Backward(dY, &t.MHSA, grad.MHSA)
 	case l.Step != nil:
 		return l.Step.Backward(dY, &t.MSSA, grad.Step)
 	}
-	return l.MSSA.Backward(dY, &t.MSSA, grad.MSSA)
+	return l.MSSA.backward(dY, p, &t.MSSA, grad.MSSA)
 }
 
 // sparsify is the second half of the layer without a skip connection.
-func (l *Layer) sparsify(Z Matrix, ista *FoldedISTA, t *LayerTrace) Matrix {
+func (l *Layer) sparsify(Z Matrix, p *prepared, t *LayerTrace) Matrix {
 	switch {
 	case l.MLP != nil:
 		return l.MLP.Forward(Z, &t.MLP)
 	case l.MM != nil:
 		return l.MM.Forward(Z, t.Tokens, &t.ISTA)
 	}
-	return ista.Forward(Z, &t.ISTA)
+	return p.ista.forward(Z, &p.E, &t.ISTA)
 }
 
 func (l *Layer) sparsifyBackward(dY Matrix, p *prepared, t *LayerTrace, grad *Layer, dE *FoldedISTA) Matrix {
@@ -186,7 +186,7 @@ func (l *Layer) sparsifyBackward(dY Matrix, p *prepared, t *LayerTrace, grad *La
 	case l.MM != nil:
 		return l.MM.Backward(dY, t.Tokens, &t.ISTA, grad.MM)
 	}
-	return p.ista.backward(dY, p.Eᵀ, &t.ISTA, dE)
+	return p.ista.backward(dY, &p.Eᵀ, &t.ISTA, dE)
 }
 
 // skipWeights returns the weights of the two terms of Z^{ℓ+1/2} for images of

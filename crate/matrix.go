@@ -91,10 +91,11 @@ func (m Matrix) block(i, rows, j, cols int) gemm.View {
 	return gemm.View{Rows: rows, Cols: cols, Stride: m.Cols, Data: m.Data[i*m.Cols+j:]}
 }
 
-func mul(C, A, B Matrix)      { gemm.Mul(C.view(), A.view(), B.view(), false) }   // C = A·B
-func mulNT(C, A, B Matrix)    { gemm.MulNT(C.view(), A.view(), B.view(), false) } // C = A·Bᵀ
-func mulTN(C, A, B Matrix)    { gemm.MulTN(C.view(), A.view(), B.view(), false) } // C = AᵀB
-func addMulTN(C, A, B Matrix) { gemm.MulTN(C.view(), A.view(), B.view(), true) }  // C += AᵀB
+func mul(C, A, B Matrix)                    { gemm.Mul(C.view(), A.view(), B.view(), false) }   // C = A·B
+func mulPacked(C, A Matrix, B *gemm.Packed) { gemm.MulPacked(C.view(), A.view(), B, false) }    // C = A·B
+func mulNT(C, A, B Matrix)                  { gemm.MulNT(C.view(), A.view(), B.view(), false) } // C = A·Bᵀ
+func mulTN(C, A, B Matrix)                  { gemm.MulTN(C.view(), A.view(), B.view(), false) } // C = AᵀB
+func addMulTN(C, A, B Matrix)               { gemm.MulTN(C.view(), A.view(), B.view(), true) }  // C += AᵀB
 
 // affine sets Y to X·Wᵀ + b in every row: PyTorch's Linear, W being out×in.
 func affine(Y, X, W Matrix, b []float32) {
@@ -110,6 +111,11 @@ func addToRows(Y Matrix, b []float32) { kern.AddRows(Y.Rows, Y.Cols, Y.Data, Y.C
 //	Y = X·Wᵀ + b    dX = dY·W    dW += dYᵀX    db += Σ rows of dY
 func affineBackward(dX, dY, X, W, dW Matrix, db []float32) {
 	mul(dX, dY, W)
+	affineGradient(dY, X, dW, db)
+}
+
+// affineGradient is affineBackward without dX.
+func affineGradient(dY, X, dW Matrix, db []float32) {
 	addMulTN(dW, dY, X)
 	kern.SumRows(db, dY.Data)
 }

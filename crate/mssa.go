@@ -71,13 +71,13 @@ func (m *MSSA) Forward(Z Matrix, t *MSSATrace) Matrix {
 	return m.forward(Z, m.prepare(new(prepared)), t)
 }
 
-// forward is Forward with U and W transposed beforehand.
+// forward is Forward with the parameters prepared.
 func (m *MSSA) forward(Z Matrix, p *prepared, t *MSSATrace) Matrix {
 	Z.wantChannels(m.U.Cols, "MSSA")
 	t.resize(Z, m.U, m.Heads)
 	S, s := t.S.view(), m.scoreScale()
 
-	mul(t.V, Z, p.Uᵀ) // V = Z Uᵀ, all heads at once
+	mulPacked(t.V, Z, &p.Uᵀ) // V = Z Uᵀ, all heads at once
 	for i := range t.images() {
 		for k := range m.Heads {
 			V, A, O := t.head(t.V, i, k), t.attention(i, k), t.head(t.O, i, k)
@@ -93,7 +93,7 @@ func (m *MSSA) forward(Z Matrix, p *prepared, t *MSSATrace) Matrix {
 		scale(t.Y, m.gamma(t.Tokens))
 	case m.W.Rows != 0:
 		t.Y.resize(Z.Rows, Z.Cols)
-		mul(t.Y, t.O, p.Wᵀ) // Y = O Wᵀ + b
+		mulPacked(t.Y, t.O, &p.Wᵀ) // Y = O Wᵀ + b
 		addToRows(t.Y, m.B)
 	default:
 		return t.O
@@ -111,6 +111,11 @@ func (m *MSSA) forward(Z Matrix, p *prepared, t *MSSATrace) Matrix {
 //	S = V Vᵀ             dV += dS V + dSᵀ V
 //	V = Z Uᵀ             dZ = dV U       dU += dVᵀ Z
 func (m *MSSA) Backward(dY Matrix, t *MSSATrace, grad *MSSA) Matrix {
+	return m.backward(dY, m.prepareBackward(new(prepared)), t, grad)
+}
+
+// backward is Backward with the parameters prepared.
+func (m *MSSA) backward(dY Matrix, p *prepared, t *MSSATrace, grad *MSSA) Matrix {
 	s := m.scoreScale()
 	t.resizeBackward()
 	dO := dY
@@ -119,7 +124,8 @@ func (m *MSSA) Backward(dY Matrix, t *MSSATrace, grad *MSSA) Matrix {
 		dO = t.tiedBackward(dY, m.U, grad.U, m.gamma(t.Tokens))
 	case m.W.Rows != 0:
 		dO = t.dO
-		affineBackward(dO, dY, t.O, m.W, grad.W, grad.B)
+		mulPacked(dO, dY, &p.W)
+		affineGradient(dY, t.O, grad.W, grad.B)
 	}
 	for i := range t.images() {
 		for k := range m.Heads {
@@ -127,7 +133,7 @@ func (m *MSSA) Backward(dY Matrix, t *MSSATrace, grad *MSSA) Matrix {
 		}
 	}
 	addMulTN(grad.U, t.dV, t.Z)
-	mul(t.dZ, t.dV, m.U)
+	mulPacked(t.dZ, t.dV, &p.U)
 	return t.dZ
 }
 

@@ -1,12 +1,15 @@
 package crate
 
+import "github.com/gocrate/gocrate/crate/internal/gemm"
+
 // prepared is what the passes through a layer need of its parameters besides
 // themselves, made once for all images of a batch: the folded dictionary, and
-// transposes, with which a product finds whole rows.
+// matrices in the order in which products read them.
 type prepared struct {
-	ista   *FoldedISTA // nil without ISTA
-	Eᵀ     Matrix      // of ista, for the way back
-	Uᵀ, Wᵀ Matrix      // of MSSA
+	ista     *FoldedISTA // nil without ISTA
+	E        gemm.Packed // of ista
+	Uᵀ, Wᵀ   gemm.Packed // of MSSA
+	Eᵀ, U, W gemm.Packed // for the way back
 }
 
 // prepare brings p, whose memory it reuses, up to the present parameters.
@@ -16,6 +19,7 @@ func (l *Layer) prepare(p *prepared) *prepared {
 			p.ista = new(FoldedISTA)
 		}
 		l.ISTA.fold(p.ista)
+		p.E.Pack(p.ista.E.view())
 	}
 	if l.MSSA != nil {
 		l.MSSA.prepare(p)
@@ -24,17 +28,28 @@ func (l *Layer) prepare(p *prepared) *prepared {
 }
 
 func (m *MSSA) prepare(p *prepared) *prepared {
-	p.Uᵀ.transposeOf(m.U)
+	p.Uᵀ.PackTransposed(m.U.view())
 	if m.W.Rows != 0 {
-		p.Wᵀ.transposeOf(m.W)
+		p.Wᵀ.PackTransposed(m.W.view())
 	}
 	return p
 }
 
 // prepareBackward adds what only the way back needs.
-func (p *prepared) prepareBackward() *prepared {
-	if p.ista != nil {
-		p.Eᵀ.transposeOf(p.ista.E)
+func (l *Layer) prepareBackward(p *prepared) *prepared {
+	if l.ISTA != nil {
+		p.Eᵀ.PackTransposed(p.ista.E.view())
+	}
+	if l.MSSA != nil {
+		l.MSSA.prepareBackward(p)
+	}
+	return p
+}
+
+func (m *MSSA) prepareBackward(p *prepared) *prepared {
+	p.U.Pack(m.U.view())
+	if m.W.Rows != 0 {
+		p.W.Pack(m.W.view())
 	}
 	return p
 }
@@ -44,9 +59,9 @@ func (p *prepared) prepareBackward() *prepared {
 func (m *Model) prepare(layers []prepared, back bool) []prepared {
 	d := m.Config.Dim
 	parallelIfLong(len(m.Layers)*d*d*d/125, len(m.Layers), func(_, ℓ int) {
-		p := m.Layers[ℓ].prepare(&layers[ℓ])
+		m.Layers[ℓ].prepare(&layers[ℓ])
 		if back {
-			p.prepareBackward()
+			m.Layers[ℓ].prepareBackward(&layers[ℓ])
 		}
 	})
 	return layers

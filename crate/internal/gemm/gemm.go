@@ -13,8 +13,6 @@
 package gemm
 
 import (
-	"sync"
-
 	"github.com/gocrate/gocrate/crate/internal/kern"
 )
 
@@ -41,7 +39,7 @@ func Mul(C, A, B View, add bool) {
 	if !C.holds() || !A.holds() || !B.holds() {
 		panicMemory(C, A, B)
 	}
-	multiply(C, A.Cols, kern.Strided{Data: A.Data, Row: A.Stride, Col: 1}, B, false, add)
+	multiply(C, A.Cols, kern.Strided{Data: A.Data, Row: A.Stride, Col: 1}, factor{View: B}, add)
 }
 
 // MulNT sets C to A·Bᵀ, or adds A·Bᵀ to C if add is true:
@@ -60,7 +58,7 @@ func MulNT(C, A, B View, add bool) {
 	if !C.holds() || !A.holds() || !B.holds() {
 		panicMemory(C, A, B)
 	}
-	multiply(C, A.Cols, kern.Strided{Data: A.Data, Row: A.Stride, Col: 1}, B, true, add)
+	multiply(C, A.Cols, kern.Strided{Data: A.Data, Row: A.Stride, Col: 1}, factor{View: B, transposed: true}, add)
 }
 
 // MulTN sets C to AᵀB, or adds AᵀB to C if add is true:
@@ -79,7 +77,7 @@ func MulTN(C, A, B View, add bool) {
 	if !C.holds() || !A.holds() || !B.holds() {
 		panicMemory(C, A, B)
 	}
-	multiply(C, A.Rows, kern.Strided{Data: A.Data, Row: 1, Col: A.Stride}, B, false, add)
+	multiply(C, A.Rows, kern.Strided{Data: A.Data, Row: 1, Col: A.Stride}, factor{View: B, packed: C.Rows >= manyRows && B.Stride >= manyRows}, add)
 }
 
 // Transpose sets C to Aᵀ, with which it must not overlap:
@@ -112,47 +110,50 @@ func Transpose(C, A View) {
 // of two vectors, then stays in the processor's first cache.
 const depth = 384
 
-// panels is memory for panels of transposed matrices.
-var panels = sync.Pool{New: func() any { return new([]float32) }}
+// manyRows is the number of rows of A from which on a panel is used so often
+// that a copy of it costs little, and the distance between its rows from
+// which on they crowd each other out of the first cache.
+const manyRows = 128
+
+// factor is B of a product, or Bᵀ if transposed.
+type factor struct {
+	View
+	transposed bool
+	packed     bool // each of its panels is worth a copy, in which its rows lie together
+}
 
 // multiply computes one of the products, k being the length of its sums and
 // A given so that row i of C belongs to row i of A. B is cut into panels of
 // two vectors of columns, and each is multiplied by all rows of A.
-func multiply(C View, k int, A kern.Strided, B View, transposed, add bool) {
-	_, lanes := kern.Shape()
+func multiply(C View, k int, A kern.Strided, B factor, add bool) {
+	width := panelWidth()
 	var pool *[]float32
-	if transposed {
+	if B.transposed || B.packed {
 		pool = panels.Get().(*[]float32)
+		defer panels.Put(pool)
 	}
 	passes := (k + depth - 1) / depth
 	for p := range passes {
 		l, end := p*k/passes, (p+1)*k/passes
 		a := kern.Strided{Data: A.Data[l*A.Col:], Row: A.Row, Col: A.Col}
-		for j := 0; j < C.Cols; j += 2 * lanes {
-			cols := min(2*lanes, C.Cols-j)
-			b, bRow := panel(pool, B, transposed, j, cols, l, end-l)
+		for j := 0; j < C.Cols; j += width {
+			cols := min(width, C.Cols-j)
+			b, bRow := B.panel(pool, j, cols, l, end-l)
 			kern.Product(C.Rows, cols, end-l, a, b, bRow, C.Data[j:], C.Stride, add || p > 0)
 		}
 	}
-	if transposed {
-		panels.Put(pool)
-	}
 }
 
-// panel returns columns j … j+cols−1, rows l … l+k−1 of B or Bᵀ, and the
-// distance between its rows: those of B where they lie, those of Bᵀ copied to
-// the memory of pool.
-func panel(pool *[]float32, B View, transposed bool, j, cols, l, k int) (b []float32, row int) {
-	if !transposed {
+// panel returns columns j … j+cols−1, rows l … l+k−1 of B, and the distance
+// between its rows: where they lie, or copied to the memory of pool.
+func (B factor) panel(pool *[]float32, j, cols, l, k int) (b []float32, row int) {
+	if pool == nil {
 		return B.Data[l*B.Stride+j:], B.Stride
 	}
-	_, lanes := kern.Shape()
-	row = 2 * lanes
+	row = panelWidth()
 	if len(*pool) < k*row {
 		*pool = make([]float32, k*row)
 	}
-	for v := 0; v < cols; v += lanes {
-		kern.Transpose(min(lanes, cols-v), k, B.Data[(j+v)*B.Stride+l:], B.Stride, (*pool)[v:], row)
-	}
+	B.pack(*pool, j, cols, l, k)
 	return *pool, row
 }

