@@ -88,7 +88,7 @@ func (s *Session) compileProgram(p *load.Program) (*lower.Program, error) {
 	if unit == nil {
 		return nil, compileError(ds)
 	}
-	prog, ds := lower.Lower(s.engine.FileSet(), unit, s.sources.serial, s.rt.Types)
+	prog, ds := lower.Lower(s.engine.FileSet(), unit, s.sources.serial, s.rt.Types, s.machine)
 	if len(ds) > 0 {
 		for i, d := range ds {
 			ds[i] = check.At(token.Position{Filename: d.Cell, Line: d.Line, Column: d.Col}, s.fileText(d.Cell), d.Msg, d.Hint)
@@ -98,6 +98,7 @@ func (s *Session) compileProgram(p *load.Program) (*lower.Program, error) {
 	if err := s.engine.Load(prog); err != nil {
 		return nil, engineError(p.Name, err)
 	}
+	s.machine.Add(prog.Closures)
 	return prog, nil
 }
 

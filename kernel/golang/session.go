@@ -17,6 +17,7 @@ import (
 	"github.com/gocrate/gocrate/kernel"
 	"github.com/gocrate/gocrate/kernel/golang/cell"
 	"github.com/gocrate/gocrate/kernel/golang/check"
+	"github.com/gocrate/gocrate/kernel/golang/closures"
 	"github.com/gocrate/gocrate/kernel/golang/engine"
 	"github.com/gocrate/gocrate/kernel/golang/lower"
 	"github.com/gocrate/gocrate/kernel/golang/rt"
@@ -51,10 +52,11 @@ type Streams interface {
 
 // Session is one Go session. It implements [kernel.Language].
 type Session struct {
-	check  *check.Session
-	engine *engine.Engine
-	rt     *rt.Runtime
-	lib    library
+	check   *check.Session
+	engine  *engine.Engine
+	rt      *rt.Runtime
+	machine *closures.Machine
+	lib     library
 
 	process bool // runs a whole program
 	timers  timers
@@ -115,6 +117,7 @@ func New(opts Options) (*Session, error) {
 		return nil, err
 	}
 	s.engine = e
+	s.newMachine()
 	s.rt.OnMark, s.rt.OnCatch, s.rt.OnThrow = e.Mark, e.Take, e.Put
 	e.Others(s.rt.Alone, s.rt.Quiet)
 	e.Enter(func() func() { return s.rt.Enter(s.current.Load()) })
@@ -176,13 +179,14 @@ func (s *Session) compile(c kernel.Cell) (*lower.Program, []string, error) {
 	if unit == nil {
 		return nil, nil, compileError(ds)
 	}
-	prog, ds := lower.Lower(s.engine.FileSet(), unit, s.sources.serial, s.rt.Types)
+	prog, ds := lower.Lower(s.engine.FileSet(), unit, s.sources.serial, s.rt.Types, s.machine)
 	if len(ds) > 0 {
 		return nil, nil, compileError(ds)
 	}
 	if err := s.engine.Load(prog); err != nil {
 		return nil, nil, engineError(name, err)
 	}
+	s.machine.Add(prog.Closures)
 	s.check.Commit(unit)
 	s.rt.Types.Renew(unit.Renewed)
 	var notes []string

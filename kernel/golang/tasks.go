@@ -25,7 +25,9 @@ func (s *Session) begin(r *run) {
 // stopped ends what a stopped cell has left.
 func (s *Session) stopped(r *run) {
 	close(r.stop)
+	s.machine.Stop()
 	s.rt.Kill(r)
+	s.machine.Resume()
 	s.engine.Revive()
 }
 

@@ -117,13 +117,14 @@ func (s *Session) watch(r *run) (stop func()) {
 // are those that fill the stack. The stack may be on its way to a larger place.
 func (s *Session) recursive() (names []string) {
 	s.engine.ClearMarks()
+	s.machine.Note()
 	for range 400 {
 		time.Sleep(time.Millisecond)
 		if stackBytes() > maxStack/8*7 {
 			break
 		}
 		seen := len(names)
-		if names = s.engine.Recursive(); seen > 0 && len(names) == seen {
+		if names = append(s.engine.Recursive(), s.machine.Noted()...); seen > 0 && len(names) == seen {
 			break
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"go/token"
 	"maps"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -50,6 +49,7 @@ type unwinding struct {
 
 // left is a function that was left.
 type left struct {
+	closures *Frame // not nil if it is a compiled one: then nothing else is known
 	f        *function
 	literals int  // in how many literals it stands, those of lowering included
 	nowhere  bool // it has no position: lowering made it
@@ -111,15 +111,7 @@ func (t *trace) Write(p []byte) (int, error) {
 	g, depth := rt.GoroutineID(), stackDepth()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	u := t.goroutines[g]
-	if u == nil || depth <= u.depth && depth < deepest {
-		// A panic leaves its functions one inside the other: where the stack
-		// has become shorter, an earlier panic was recovered.
-		u = &unwinding{}
-		t.goroutines[g] = u
-	}
-	u.depth = depth
-	t.leave(u, string(place), strings.TrimSuffix(string(name), "(...)"))
+	t.leave(t.unwinding(g, depth), string(place), strings.TrimSuffix(string(name), "(...)"))
 	return len(p), nil
 }
 
@@ -129,7 +121,7 @@ func (t *trace) leave(u *unwinding, place, name string) {
 	l := left{literals: strings.Count(name, ".func"), nowhere: place == "-", certain: t.alone() || innermost && t.quiet()}
 	name, _, _ = strings.Cut(name, ".func")
 	l.f = t.find(place, name)
-	if l.f == nil {
+	if l.f == nil || l.f.Closures {
 		return
 	}
 	if l.f.mark != nil {
@@ -202,6 +194,10 @@ func (e *Engine) frames(goroutine int64) []Frame {
 	var frames []Frame
 	for i, l := range u.left {
 		outer := i + 1
+		if l.closures != nil {
+			frames = addFrame(frames, *l.closures)
+			continue
+		}
 		if outer == len(u.left) && l.nowhere && l.literals > 0 && i > 0 {
 			break // what a go statement runs
 		}
@@ -209,14 +205,30 @@ func (e *Engine) frames(goroutine int64) []Frame {
 			u.left[outer].mark, u.left[outer].certain = l.mark, l.certain
 			continue // a literal that lowering put into the function
 		}
-		f := l.frame(len(frames) == 0)
-		if n := len(frames); n > 0 && frames[n-1].same(f) {
-			frames[n-1].Repeated++
-		} else {
-			frames = append(frames, f)
-		}
+		frames = addFrame(frames, l.frame(len(frames) == 0))
 	}
 	return frames
+}
+
+func addFrame(frames []Frame, f Frame) []Frame {
+	if n := len(frames); n > 0 && frames[n-1].same(f) {
+		frames[n-1].Repeated++
+		return frames
+	}
+	return append(frames, f)
+}
+
+// unwinding returns the panic that a goroutine is in, at a depth of its stack.
+func (t *trace) unwinding(goroutine int64, depth int) *unwinding {
+	u := t.goroutines[goroutine]
+	if u == nil || depth <= u.depth && depth < deepest {
+		// A panic leaves its functions one inside the other: where the stack
+		// has become shorter, an earlier panic was recovered.
+		u = &unwinding{}
+		t.goroutines[goroutine] = u
+	}
+	u.depth = depth
+	return u
 }
 
 // frame words what is known of a function that was left.
@@ -327,23 +339,11 @@ func (t *trace) calls(goroutine int64) []string {
 	var names []string
 	if u := t.goroutines[goroutine]; u != nil {
 		for _, l := range u.left {
+			if l.closures != nil {
+				continue
+			}
 			names = append(names, l.f.Name)
 		}
 	}
 	return names
-}
-
-// deepest is how deep a stack is measured.
-const deepest = 1 << 14
-
-// stackDepth counts the functions on the Go stack.
-func stackDepth() int {
-	pcs := make([]uintptr, 256)
-	for {
-		n := runtime.Callers(0, pcs)
-		if n < len(pcs) || n >= deepest {
-			return n
-		}
-		pcs = make([]uintptr, 4*len(pcs))
-	}
 }

@@ -14,6 +14,7 @@ import (
 	"sort"
 
 	"github.com/gocrate/gocrate/kernel/golang/check"
+	"github.com/gocrate/gocrate/kernel/golang/closures"
 	"golang.org/x/tools/go/ast/astutil"
 )
 
@@ -29,6 +30,8 @@ type Program struct {
 	// Funcs are the user's functions in the file, with their marks.
 	Funcs  []*Func
 	Number int // of the unit
+	// Closures are the functions that need no interpreter.
+	Closures *closures.Unit
 }
 
 // Shown describes a trailing expression: the types of its values, by which
@@ -47,10 +50,10 @@ const MarkVar = "ꞏline"
 // Lower rewrites u in place. Its syntax trees must not be used afterwards.
 // The diagnostics say what cannot be run right; then the program is nil.
 // Serial returns the number by which marks name the cell of a file name, ids
-// the numbers of types.
-func Lower(fset *token.FileSet, u *check.Unit, serial func(name string) int, ids Types) (*Program, []check.Diagnostic) {
+// the numbers of types; machine compiles what can be compiled.
+func Lower(fset *token.FileSet, u *check.Unit, serial func(name string) int, ids Types, machine *closures.Machine) (*Program, []check.Diagnostic) {
 	l := &lowerer{
-		fset: fset, serial: serial, u: u, info: u.Info, pkg: u.Pkg, identity: newIdentity(ids),
+		fset: fset, serial: serial, machine: machine, u: u, info: u.Info, pkg: u.Pkg, identity: newIdentity(ids),
 		imports: map[string]bool{},
 		renamed: map[types.Object]string{},
 		called:  map[ast.Expr]bool{}, places: map[ast.Node]bool{}, marking: newMarking(),
@@ -69,11 +72,13 @@ func Lower(fset *token.FileSet, u *check.Unit, serial func(name string) int, ids
 }
 
 type lowerer struct {
-	fset   *token.FileSet
-	serial func(name string) int
-	u      *check.Unit
-	info   *types.Info
-	pkg    *types.Package
+	fset     *token.FileSet
+	serial   func(name string) int
+	machine  *closures.Machine
+	closures *closures.Unit
+	u        *check.Unit
+	info     *types.Info
+	pkg      *types.Package
 
 	imports  map[string]bool               // paths of the packages used
 	renamed  map[types.Object]string       // local objects under new names
@@ -103,6 +108,7 @@ type lowerer struct {
 func (l *lowerer) program() *Program {
 	file := &ast.File{Package: l.pos(), Name: ast.NewIdent("main")}
 	l.surveyRecovering()
+	l.compileFuncs()
 	for _, in := range l.u.InstanceTypes {
 		file.Decls = append(file.Decls, l.instanceType(in))
 	}
@@ -129,12 +135,12 @@ func (l *lowerer) program() *Program {
 	file.Decls = append(l.localDecls(), append(file.Decls, l.helpers...)...) // functions find their types declared
 	run := fmt.Sprintf("cellꞏ%d", l.u.Number)
 	l.nameFuncs(run, "")
-	file.Decls = append(file.Decls, l.markVars()...)
+	file.Decls = append(append(file.Decls, l.markVars()...), l.entries()...)
 	file.Decls = append(file.Decls, &ast.FuncDecl{
 		Name: ast.NewIdent(run), Type: &ast.FuncType{Params: &ast.FieldList{}},
-		Body: &ast.BlockStmt{List: append(l.registerMarks(), body...)},
+		Body: &ast.BlockStmt{List: append(append(l.registerMarks(), l.bindCompiled()...), body...)},
 	})
-	p := &Program{File: file, Run: run, Shown: l.shown, Vars: l.u.NewVars, Funcs: l.marked, Number: l.u.Number}
+	p := &Program{File: file, Run: run, Shown: l.shown, Vars: l.u.NewVars, Funcs: l.marked, Number: l.u.Number, Closures: l.closures}
 	for path := range l.imports {
 		p.Imports = append(p.Imports, path)
 	}
@@ -169,6 +175,12 @@ func (l *lowerer) decl(d ast.Decl) ast.Decl {
 		l.locals.args = l.u.TypeArgs(d)
 	}
 	name, display := "", displayName(d)
+	var body *ast.BlockStmt
+	if fn, ok := d.(*ast.FuncDecl); ok {
+		if body = l.compiledBody(fn); body != nil {
+			fn.Body = block()
+		}
+	}
 	if fn, ok := d.(*ast.FuncDecl); ok && fn.Recv == nil {
 		name = l.u.FuncName(fn)
 	}
@@ -177,6 +189,9 @@ func (l *lowerer) decl(d ast.Decl) ast.Decl {
 		d.(*ast.FuncDecl).Name.Name = name
 	}
 	if fn, ok := d.(*ast.FuncDecl); ok {
+		if body != nil {
+			fn.Body = body
+		}
 		l.withDeferrer(fn)
 		l.nameFuncs(fn.Name.Name, display)
 	}

@@ -25,6 +25,8 @@ type Func struct {
 	Mark     string         // its mark variable, "" if nothing in it can fail
 	Places   []int          // places of its marked statements, without repetition
 	Calls    []int          // those of them that call what may be the user's code
+	// Closures says that it does nothing but call the compiled one.
+	Closures bool
 	// Mixed says that a call of the function by itself could return and leave
 	// its mark where a statement is not at its end.
 	Mixed bool
@@ -48,7 +50,7 @@ func (l *lowerer) mark(body *ast.BlockStmt) {
 	if body != bodyOf(fr.node) {
 		return // a literal that belongs to the function round it
 	}
-	f := &Func{From: l.fset.Position(body.Pos()), To: l.fset.Position(body.End()), Mark: MarkVar}
+	f := &Func{Closures: l.hasClosures(fr.node), From: l.fset.Position(body.Pos()), To: l.fset.Position(body.End()), Mark: MarkVar}
 	_, isCell := fr.node.(*ast.BlockStmt)
 	if f.Cell = isCell; isCell {
 		f.From, f.To = token.Position{}, token.Position{}

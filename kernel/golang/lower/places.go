@@ -13,8 +13,10 @@ func (l *lowerer) place(s ast.Stmt) (int, bool) {
 	}
 	p := l.fset.Position(pos)
 	n := l.serial(p.Filename)
-	return n<<20 | p.Line, n > 0
+	return placeNumber(n, p.Line), n > 0
 }
+
+func placeNumber(serial, line int) int { return serial<<20 | line }
 
 // Place returns the serial number of the cell and the line that a mark stands
 // for.

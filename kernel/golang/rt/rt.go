@@ -22,6 +22,8 @@ type Runtime struct {
 	OnPanic func(value any)
 	// OnMark receives the address of the mark of a function; see lower.Func.
 	OnMark func(unit, n int, mark *int)
+	// OnBind gives closures the address of a variable; see lower/closures.go.
+	OnBind func(unit, n int, addr any)
 	// OnCatch takes the trace of a panic that was recovered, OnThrow receives
 	// it back when the panic goes on.
 	OnCatch func() any
@@ -66,6 +68,7 @@ func (r *Runtime) Exports() map[string]reflect.Value {
 		"Carry":      reflect.ValueOf(carry),
 		"Die":        reflect.ValueOf(r.die),
 		"Mark":       reflect.ValueOf(r.OnMark),
+		"Bind":       reflect.ValueOf(r.OnBind),
 		"Clear":      reflect.ValueOf(clearValue),
 		"Print":      reflect.ValueOf(r.print),
 		"Println":    reflect.ValueOf(r.println),

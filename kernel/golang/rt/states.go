@@ -62,7 +62,10 @@ func parseStates(trace []byte) []state {
 	return all
 }
 
-const interpreter = "github.com/traefik/yaegi/interp."
+const (
+	interpreter = "github.com/traefik/yaegi/interp."
+	closures    = "github.com/gocrate/gocrate/kernel/golang/closures."
+)
 
 // interpreted reports whether a goroutine runs code of the user.
 func (s state) interpreted() bool {
@@ -83,7 +86,7 @@ func (s state) inCompiled() bool {
 	for _, f := range s.funcs {
 		pkg, _, _ := strings.Cut(f, ".")
 		if pkg != "runtime" && pkg != "reflect" && pkg != "sync" && !strings.HasPrefix(f, "internal/") {
-			return !strings.HasPrefix(f, interpreter)
+			return !strings.HasPrefix(f, interpreter) && !strings.HasPrefix(f, closures)
 		}
 	}
 	return false

@@ -1,0 +1,307 @@
+package closures
+
+import (
+	"go/ast"
+	"go/types"
+)
+
+// call compiles a call of one result.
+func (c *compiler) call(x *ast.CallExpr) value {
+	fun := c.src.Info.Types[x.Fun]
+	switch {
+	case fun.IsType():
+		return c.conversion(x, fun.Type)
+	case fun.IsBuiltin():
+		return c.builtin(x)
+	}
+	if v, ok := c.libraryCall(x); ok {
+		return v
+	}
+	s, before := c.userCall(x)
+	if s == nil || len(s.fn.results) != 1 {
+		panic(unsupported("this call"))
+	}
+	k := s.fn.kinds[0]
+	result := k.result(s, s.fn.results[0])
+	if len(before) > 0 {
+		result = k.after(seq(before), result)
+	}
+	return value{kind: k, code: result, calls: true}
+}
+
+// userCall compiles a call of a function of the user's that is compiled too, up
+// to what must be done before. It is nil for any other.
+func (c *compiler) userCall(x *ast.CallExpr) (s *site, before []stmt) {
+	fn := c.callee(x)
+	if fn == nil {
+		return nil, nil
+	}
+	if x.Ellipsis.IsValid() || fn.Sig.Variadic() || len(x.Args) != len(fn.params) {
+		panic(unsupported("a call with other arguments than parameters"))
+	}
+	var args []value
+	calls := 0
+	for i, a := range x.Args {
+		v := c.exprOf(a, fn.Sig.Params().At(i).Type())
+		if v.calls {
+			calls++
+		}
+		args = append(args, v)
+	}
+	s = &site{fn: fn, id: int32(len(c.fn.sites)), where: c.place(x.Pos())}
+	c.fn.sites = append(c.fn.sites, s)
+	for i, v := range args {
+		if calls > 0 { // it would use the frame that holds the arguments before it
+			if i > 0 {
+				c.order(made(v.kind, nil, args[:i]...), v)
+			}
+			v = c.copied(v, &before)
+		}
+		s.pass = append(s.pass, v.kind.pass(fn.params[i], v))
+	}
+	return s, before
+}
+
+// callee returns the compiled function that is called, or nil.
+func (c *compiler) callee(x *ast.CallExpr) *Func {
+	fun := ast.Unparen(x.Fun)
+	switch f := fun.(type) {
+	case *ast.IndexExpr:
+		fun = ast.Unparen(f.X)
+	case *ast.IndexListExpr:
+		fun = ast.Unparen(f.X)
+	}
+	id, ok := fun.(*ast.Ident)
+	if !ok {
+		return nil
+	}
+	name := c.src.Callee(id)
+	if name == "" {
+		return nil
+	}
+	if f := c.own[name]; f != nil {
+		return f
+	}
+	c.m.mu.Lock()
+	defer c.m.mu.Unlock()
+	return c.m.funcs[name]
+}
+
+// libraryCall compiles a call of a compiled function of a package.
+func (c *compiler) libraryCall(x *ast.CallExpr) (value, bool) {
+	sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr)
+	if !ok {
+		return value{}, false
+	}
+	fn, ok := c.src.Info.Uses[sel.Sel].(*types.Func)
+	if !ok || fn.Pkg() == nil || fn.Signature().Recv() != nil {
+		return value{}, false
+	}
+	f := c.src.Library(fn.Pkg().Path(), fn.Name())
+	if f == nil {
+		return value{}, false
+	}
+	sig := fn.Signature()
+	if len(x.Args) != sig.Params().Len() || sig.Results().Len() != 1 {
+		return value{}, false
+	}
+	var args []value
+	for i, a := range x.Args {
+		args = append(args, c.exprOf(a, sig.Params().At(i).Type()))
+	}
+	for i := 1; i < len(args); i++ {
+		c.order(made(args[i].kind, nil, args[:i]...), args[i])
+	}
+	result := applied(f, args)
+	if result == nil {
+		return value{}, false
+	}
+	return made(kindOf(sig.Results().At(0).Type()), result, args...), true
+}
+
+// applied calls a function of one of the signatures that arithmetic has.
+func applied(f any, args []value) any {
+	switch f := f.(type) {
+	case func(float64) float64:
+		return apply(f, args)
+	case func(float64) bool:
+		return apply(f, args)
+	case func(float64) uint64:
+		return apply(f, args)
+	case func(uint64) float64:
+		return apply(f, args)
+	case func(int) float64:
+		return apply(f, args)
+	case func(uint) int:
+		return apply(f, args)
+	case func(uint64) int:
+		return apply(f, args)
+	case func(uint32) int:
+		return apply(f, args)
+	case func(float64, float64) float64:
+		return apply2(f, args)
+	case func(float64, int) bool:
+		return apply2(f, args)
+	case func(float64, int) float64:
+		return apply2(f, args)
+	case func() float64:
+		return func(*frame) float64 { return f() }
+	}
+	return nil
+}
+
+func apply[A, R any](f func(A) R, args []value) any {
+	a := code[A](args[0])
+	return func(fr *frame) R { return f(a(fr)) }
+}
+
+func apply2[A, B, R any](f func(A, B) R, args []value) any {
+	a, b := code[A](args[0]), code[B](args[1])
+	return func(fr *frame) R {
+		x := a(fr)
+		return f(x, b(fr))
+	}
+}
+
+// conversion is T(x).
+func (c *compiler) conversion(x *ast.CallExpr, t types.Type) value {
+	if tv := c.src.Info.Types[x.Args[0]]; tv.IsNil() || tv.Value != nil && basicOf(t) != nil && basicOf(t).Info()&types.IsString == 0 {
+		return c.exprOf(x.Args[0], t)
+	}
+	v := c.expr(x.Args[0])
+	switch k := kindOf(t).(type) {
+	case number:
+		if _, ok := v.kind.(number); ok {
+			return made(k, k.convert(v), v)
+		}
+	case bools:
+		return v
+	case stringsKind:
+		return made(k, toString(v), v)
+	case sliceKind:
+		switch v.kind.(type) {
+		case sliceKind:
+			return v
+		case stringsKind:
+			return made(k, fromString(k, v), v)
+		}
+	}
+	panic(unsupported("this conversion"))
+}
+
+func basicOf(t types.Type) *types.Basic {
+	b, _ := t.Underlying().(*types.Basic)
+	return b
+}
+
+// builtin is a call of a function that the language has.
+func (c *compiler) builtin(x *ast.CallExpr) value {
+	id, ok := ast.Unparen(x.Fun).(*ast.Ident)
+	if !ok {
+		panic(unsupported("this call"))
+	}
+	switch id.Name {
+	case "len", "cap":
+		v := c.expr(x.Args[0])
+		switch {
+		case id.Name == "cap":
+			return made(intKind, capacity(v), v)
+		default:
+			return length(v)
+		}
+	case "min", "max":
+		return c.extreme(x, id.Name == "max")
+	case "append":
+		return c.appendCall(x)
+	case "copy":
+		s, t := c.expr(x.Args[0]), c.expr(x.Args[1])
+		c.order(s, t)
+		k := s.kind.(sliceKind)
+		if _, ok := t.kind.(stringsKind); ok {
+			t = made(k, bytesOf(t), t)
+		}
+		return made(intKind, k.elem.copyTo(s, t), s, t)
+	case "make":
+		return c.makeCall(x)
+	}
+	panic(unsupported("function " + id.Name))
+}
+
+func (c *compiler) extreme(x *ast.CallExpr, larger bool) value {
+	t := c.src.Info.Types[x].Type
+	k, ok := kindOf(t).(number)
+	if !ok {
+		panic(unsupported("min and max of strings"))
+	}
+	var args []value
+	for i, a := range x.Args {
+		args = append(args, c.exprOf(a, t))
+		c.order(made(k, nil, args[:i]...), args[i])
+	}
+	return made(k, k.extreme(larger, args), args...)
+}
+
+func (c *compiler) appendCall(x *ast.CallExpr) value {
+	t := c.src.Info.Types[x].Type
+	s := c.exprOf(x.Args[0], t)
+	k := s.kind.(sliceKind)
+	if x.Ellipsis.IsValid() {
+		tail := c.exprOf(x.Args[1], t)
+		c.order(s, tail)
+		if _, ok := tail.kind.(stringsKind); ok {
+			tail = made(k, bytesOf(tail), tail)
+		}
+		return made(k, k.elem.appendAll(s, tail), s, tail)
+	}
+	all := []value{s}
+	for _, a := range x.Args[1:] {
+		v := c.exprOf(a, t.Underlying().(*types.Slice).Elem())
+		c.order(made(k, nil, all...), v)
+		all = append(all, v)
+	}
+	if len(all) == 1 {
+		return s
+	}
+	return made(k, k.elem.appendTo(s, all[1:]), all...)
+}
+
+func (c *compiler) makeCall(x *ast.CallExpr) value {
+	k, ok := kindOf(c.src.Info.Types[x].Type).(sliceKind)
+	if !ok || len(x.Args) < 2 {
+		panic(unsupported("make of this"))
+	}
+	n := c.exprOf(x.Args[1], c.integerType(x.Args[1]))
+	most := n
+	if len(x.Args) == 3 {
+		most = c.exprOf(x.Args[2], c.integerType(x.Args[2]))
+		c.order(n, most)
+	} else if n.calls {
+		panic(unsupported("make of a computed length"))
+	}
+	return made(k, k.elem.make(n, most, c.place(x.Pos())), n, most)
+}
+
+// length is len(x).
+func length(x value) value {
+	switch x.kind.(type) {
+	case sliceKind:
+		if x.slot != nil { // it is a variable, the second word of the slice
+			at := slot{number: x.slot.number}
+			return value{kind: intKind, code: intKind.local(at), slot: &at}
+		}
+		f := code[slice](x)
+		return made(intKind, func(fr *frame) int { return f(fr).len }, x)
+	case stringsKind:
+		f := code[string](x)
+		return made(intKind, func(fr *frame) int { return len(f(fr)) }, x)
+	}
+	panic(unsupported("the length of this"))
+}
+
+func capacity(x value) any {
+	if _, ok := x.kind.(sliceKind); !ok {
+		panic(unsupported("the capacity of this"))
+	}
+	f := code[slice](x)
+	return func(fr *frame) int { return f(fr).cap }
+}

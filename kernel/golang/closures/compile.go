@@ -1,0 +1,285 @@
+package closures
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"reflect"
+	"slices"
+	"unsafe"
+)
+
+// Source is what the compiler must know of the code of a unit.
+type Source struct {
+	Info  *types.Info
+	Place func(token.Pos) int // the number by which failures name a line
+	// Callee returns the engine's name of the function of the user that an
+	// identifier stands for, or "".
+	Callee func(*ast.Ident) string
+	// Global returns the engine's name of a variable outside functions, or "".
+	Global func(types.Object) string
+	// Library returns a compiled function of a package, or nil.
+	Library func(path, name string) any
+}
+
+// Decl is a function to compile.
+type Decl struct {
+	Syntax  *ast.FuncDecl
+	Name    string // the engine's
+	Display string
+	Sig     *types.Signature
+}
+
+// Unit is what was compiled of a cell.
+type Unit struct {
+	Number  int
+	Funcs   []*Func
+	Globals []*Global
+
+	m   *Machine
+	src Source
+	own map[string]*Func
+}
+
+// Global is a variable outside functions that compiled code uses.
+type Global struct {
+	Name string // the engine's
+	Type types.Type
+	addr unsafe.Pointer
+}
+
+// Compile compiles those of the functions that can be compiled.
+func (m *Machine) Compile(number int, src Source, decls []Decl) *Unit {
+	u := &Unit{Number: number, m: m, src: src, own: map[string]*Func{}}
+	for _, d := range decls {
+		if try(func() { u.own[d.Name] = newFunc(u, d.Name, d.Display, d.Sig) }) != nil {
+			delete(u.own, d.Name)
+		}
+	}
+	for _, d := range decls {
+		if f := u.own[d.Name]; f != nil {
+			if err := try(func() { u.function(f, d.Syntax) }); err != nil {
+				delete(u.own, d.Name)
+			}
+		}
+	}
+	// A function that cannot be compiled takes those with it that call it.
+	for n := 0; n != len(u.own); {
+		n = len(u.own)
+		for name, f := range u.own {
+			if !f.complete(u) {
+				delete(u.own, name)
+			}
+		}
+	}
+	for _, d := range decls {
+		if f := u.own[d.Name]; f != nil {
+			u.Funcs = append(u.Funcs, f)
+		}
+	}
+	return u
+}
+
+// Index returns the number of the function of a name, or -1.
+func (u *Unit) Index(name string) int {
+	return slices.IndexFunc(u.Funcs, func(f *Func) bool { return f.Name == name })
+}
+
+// complete reports whether all functions that f calls are compiled.
+func (f *Func) complete(u *Unit) bool {
+	for _, s := range f.sites {
+		if s.fn != nil && s.fn.unit == u && u.own[s.fn.Name] == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// Add makes the functions of a unit callable by those of later ones.
+func (m *Machine) Add(u *Unit) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for name, f := range u.own {
+		m.funcs[name] = f
+	}
+	m.units[u.Number] = u
+}
+
+// Bind gives a unit the address of its n-th entry, or of its n-th global, which
+// come after the entries.
+func (m *Machine) Bind(unit, n int, addr any) error {
+	m.mu.Lock()
+	u := m.units[unit]
+	m.mu.Unlock()
+	if n < len(u.Funcs) {
+		return u.Funcs[n].Bind(addr)
+	}
+	return u.Globals[n-len(u.Funcs)].bind(addr)
+}
+
+// try returns why f could not compile something.
+func try(f func()) (err error) {
+	defer func() {
+		switch v := recover().(type) {
+		case nil:
+		case unsupported:
+			err = fmt.Errorf("cannot compile %s", string(v))
+		default:
+			panic(v)
+		}
+	}()
+	f()
+	return nil
+}
+
+// compiler compiles one function.
+type compiler struct {
+	*Unit
+	fn      *Func
+	vars    map[types.Object]*local
+	room    layout
+	results []*local
+	jumps   []jump // of the loops and switches round a statement, innermost last
+	labels  map[ast.Stmt]*ast.Ident
+	next    ctl // the next free pair of branches
+}
+
+// local is a variable of the function being compiled.
+type local struct {
+	kind kind
+	slot slot
+}
+
+// function compiles the body of a function.
+func (u *Unit) function(f *Func, d *ast.FuncDecl) {
+	if d.Body == nil {
+		panic(unsupported("a function without a body"))
+	}
+	f.sites = nil
+	c := &compiler{Unit: u, fn: f, vars: map[types.Object]*local{}, labels: map[ast.Stmt]*ast.Ident{}, next: branches}
+	results, params := c.named(d.Type.Results), c.named(d.Type.Params)
+	var zero []stmt
+	for i, s := range f.results {
+		v := &local{f.kinds[i], s}
+		c.room.take(v.kind)
+		c.results = append(c.results, v)
+		if obj := results[i]; obj != nil {
+			c.vars[obj] = v
+			zero = append(zero, v.kind.set(s, v.kind.zero()))
+		}
+	}
+	for i, s := range f.params {
+		v := &local{f.kinds[len(f.results)+i], s}
+		c.room.take(v.kind)
+		c.vars[params[i]] = v
+	}
+	c.unshared(d.Body)
+	f.body = seq(append(zero, c.block(d.Body.List)))
+	f.size = c.room.size()
+	if f.size == tooLarge {
+		panic(unsupported("so many variables"))
+	}
+}
+
+// named returns the variables of parameters or results, nil for those without
+// names.
+func (c *compiler) named(list *ast.FieldList) []types.Object {
+	var vars []types.Object
+	if list == nil {
+		return nil
+	}
+	for _, f := range list.List {
+		if f.Names == nil {
+			vars = append(vars, nil)
+		}
+		for _, id := range f.Names {
+			vars = append(vars, c.src.Info.Defs[id])
+		}
+	}
+	return vars
+}
+
+// unshared demands that variables belong to one call only: none has an address
+// or is captured.
+func (c *compiler) unshared(body *ast.BlockStmt) {
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			panic(unsupported("function literals"))
+		case *ast.UnaryExpr:
+			if n.Op == token.AND {
+				panic(unsupported("operator &"))
+			}
+		}
+		return true
+	})
+}
+
+// declare makes a variable.
+func (c *compiler) declare(obj types.Object) *local {
+	v := &local{kind: kindOf(obj.Type())}
+	v.slot = c.room.take(v.kind)
+	c.vars[obj] = v
+	return v
+}
+
+// temp makes a variable without a name.
+func (c *compiler) temp(k kind) *local { return &local{k, c.room.take(k)} }
+
+// hold computes a value into a variable, if it is not one or a constant.
+func (c *compiler) hold(x value, out *[]stmt) value {
+	if x.konst != nil {
+		return x
+	}
+	v := c.temp(x.kind)
+	*out = append(*out, x.kind.set(v.slot, x))
+	return v.value()
+}
+
+// value reads a variable.
+func (v *local) value() value {
+	s := v.slot
+	return value{kind: v.kind, code: v.kind.local(s), slot: &s}
+}
+
+func (c *compiler) set(v *local, x value) stmt { return v.kind.set(v.slot, x) }
+
+func (c *compiler) place(pos token.Pos) place { return place(c.src.Place(pos)) }
+
+// scoped compiles something whose variables are not needed behind it.
+func (c *compiler) scoped(f func() stmt) stmt {
+	numbers, pointers := c.room.numbers, c.room.pointers
+	s := f()
+	c.room.numbers, c.room.pointers = numbers, pointers
+	return s
+}
+
+// global returns the variable outside functions of a name.
+func (u *Unit) global(obj types.Object) *Global {
+	name := u.src.Global(obj)
+	if name == "" {
+		panic(unsupported("variable " + obj.Name()))
+	}
+	for _, g := range u.Globals {
+		if g.Name == name {
+			return g
+		}
+	}
+	g := &Global{Name: name, Type: obj.Type()}
+	kindOf(obj.Type())
+	u.Globals = append(u.Globals, g)
+	return g
+}
+
+func (g *Global) pointer(*frame) unsafe.Pointer { return g.addr }
+
+// bind says where the variable is.
+func (g *Global) bind(addr any) error {
+	v := reflect.ValueOf(addr)
+	if v.Kind() != reflect.Pointer || !isRepresented(g.Type, v.Type().Elem()) {
+		return fmt.Errorf("%s: variable at a %s, expected a pointer to %s", g.Name, v.Type(), g.Type)
+	}
+	g.addr = v.UnsafePointer()
+	return nil
+}

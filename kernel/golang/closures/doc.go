@@ -1,0 +1,46 @@
+// Package closures runs functions of plain data without the interpreter: each
+// expression and statement of one becomes a Go closure of its type, and running
+// the function is calling them.
+//
+// # What is compiled
+//
+// A function is compiled if all of its body is known here; any other stays with
+// the interpreter, and nothing tells them apart but their speed. Known are
+// booleans, integers, floating-point numbers, strings, and slices of what is
+// known; variables of the function and those of the session; all statements but
+// goto, select, go and defer; ranges over integers, slices and strings; the
+// functions of the language that concern these types, the functions of packages
+// math and math/bits, and calls of functions that are compiled themselves. A
+// variable must belong to its call: none may be captured by a function literal
+// or have its address taken.
+//
+// # Why it means what Go means
+//
+// Values are represented by Go's own types, and each operator is Go's own on
+// them, so that wrapping, rounding, shifts, conversions and comparisons need no
+// care. There is one operator on floating-point numbers in a closure, so none
+// are fused. Where Go fails, the operation is done again as Go does it, and the
+// error is Go's own; the place of the expression comes with it. Slices and
+// strings have Go's layout in memory: the interpreter sees the same bytes, and
+// append is append.
+//
+// The order of calls is that of the language. Where an expression reads a
+// variable that a later call in it may change, which of the two comes first is
+// up to the compiler: such functions are left to the interpreter.
+//
+// # How it works
+//
+// [Machine.Compile] turns checked syntax into a [Unit] of functions. An
+// expression becomes a value, whose code is a func(*frame) T; a statement
+// becomes a stmt, which says how it ended: by going on, returning or branching.
+// The frame holds the variables of a call. Calls between compiled functions
+// never leave the package, which is why they are cheap: a frame from the last
+// call is used again, see frame. The interpreter calls in through variables of
+// func types, see [Func.Bind].
+//
+// Every round of a loop and every call looks at one number of the machine, by
+// which an interrupt ends what runs.
+//
+// Reading order: frame, value, expr, stmt, compile, func. The operators are in
+// arith, the kinds of values in number, slice and strings.
+package closures

@@ -1,0 +1,231 @@
+package closures
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+)
+
+// exprOf compiles an expression that becomes a value of a type.
+func (c *compiler) exprOf(x ast.Expr, t types.Type) value {
+	tv := c.src.Info.Types[x]
+	if tv.IsNil() {
+		return kindOf(t).zero()
+	}
+	if tv.Value != nil {
+		return constantValue(t, tv.Value)
+	}
+	return c.expr(x)
+}
+
+// expr compiles an expression.
+func (c *compiler) expr(x ast.Expr) value {
+	if tv := c.src.Info.Types[x]; tv.Value != nil {
+		return constantValue(tv.Type, tv.Value)
+	}
+	switch x := x.(type) {
+	case *ast.ParenExpr:
+		return c.expr(x.X)
+	case *ast.Ident:
+		if t := c.variable(x); t.get != nil {
+			return t.get()
+		}
+	case *ast.UnaryExpr:
+		return c.unary(x)
+	case *ast.BinaryExpr:
+		return c.binary(x)
+	case *ast.IndexExpr:
+		return c.index(x)
+	case *ast.SliceExpr:
+		return c.sliceExpr(x)
+	case *ast.CallExpr:
+		return c.call(x)
+	case *ast.CompositeLit:
+		return c.literal(x)
+	}
+	panic(unsupported(fmt.Sprintf("expression %T", x)))
+}
+
+// made is a value computed from others.
+func made(k kind, code any, from ...value) value {
+	v := value{kind: k, code: code}
+	for _, x := range from {
+		v.calls, v.reads = v.calls || x.calls, v.reads || x.reads
+	}
+	return v
+}
+
+func (c *compiler) unary(x *ast.UnaryExpr) value {
+	v := c.expr(x.X)
+	switch k := v.kind.(type) {
+	case bools:
+		return made(k, not(code[bool](v)), v)
+	case number:
+		switch x.Op {
+		case token.ADD:
+			return v
+		case token.SUB:
+			return made(k, k.negate(v), v)
+		case token.XOR:
+			return made(k, k.invert(v), v)
+		}
+	}
+	panic(unsupported("operator " + x.Op.String()))
+}
+
+func (c *compiler) binary(x *ast.BinaryExpr) value {
+	switch x.Op {
+	case token.LAND:
+		a, b := c.expr(x.X), c.expr(x.Y)
+		f, g := code[bool](a), code[bool](b)
+		return made(boolKind, func(fr *frame) bool { return f(fr) && g(fr) }, a, b)
+	case token.LOR:
+		a, b := c.expr(x.X), c.expr(x.Y)
+		f, g := code[bool](a), code[bool](b)
+		return made(boolKind, func(fr *frame) bool { return f(fr) || g(fr) }, a, b)
+	case token.SHL, token.SHR:
+		return c.arithmetic(x.Op, c.exprOf(x.X, c.src.Info.Types[x].Type), c.count(x.Y), c.place(x.X.Pos()))
+	case token.EQL, token.NEQ, token.LSS, token.LEQ, token.GTR, token.GEQ:
+		a, b := c.pair(x)
+		return made(boolKind, c.compare(x.Op, a, b), a, b)
+	}
+	a, b := c.pair(x)
+	return c.arithmetic(x.Op, a, b, c.place(x.X.Pos()))
+}
+
+// count compiles the count of a shift.
+func (c *compiler) count(x ast.Expr) value {
+	if tv := c.src.Info.Types[x]; tv.Value != nil {
+		return constantValue(types.Typ[types.Uint64], tv.Value)
+	}
+	return c.expr(x)
+}
+
+// pair compiles two operands of one type.
+func (c *compiler) pair(x *ast.BinaryExpr) (a, b value) {
+	t := c.src.Info.Types[x.X].Type
+	if tv := c.src.Info.Types[x.X]; tv.IsNil() || tv.Value != nil {
+		t = c.src.Info.Types[x.Y].Type
+	}
+	a, b = c.exprOf(x.X, t), c.exprOf(x.Y, t)
+	return a, b
+}
+
+// arithmetic is x op y.
+func (c *compiler) arithmetic(op token.Token, x, y value, where place) value {
+	c.order(x, y)
+	switch k := x.kind.(type) {
+	case number:
+		return made(k, k.binary(op, x, y, where), x, y)
+	case stringsKind:
+		return made(k, concat(x, y), x, y)
+	}
+	panic(unsupported("operator " + op.String()))
+}
+
+// order demands that it makes no difference whether calls in y are made before
+// x is computed, which Go leaves open and its compiler does.
+func (c *compiler) order(x, y value) {
+	if x.reads && y.calls {
+		panic(unsupported("an operand that a later call may change"))
+	}
+}
+
+func (c *compiler) compare(op token.Token, x, y value) func(*frame) bool {
+	c.order(x, y)
+	switch k := x.kind.(type) {
+	case number:
+		return k.compare(op, x, y)
+	case stringsKind:
+		return compareStrings(op, x, y)
+	}
+	return c.equal(op, x, y)
+}
+
+// equal is x == y or x != y.
+func (c *compiler) equal(op token.Token, x, y value) func(*frame) bool {
+	var f func(*frame) bool
+	switch x.kind.(type) {
+	case sliceKind:
+		if x.konst != nil {
+			x = y
+		}
+		f = isNil(x)
+	default:
+		f = x.kind.equal(x, y)
+	}
+	if op == token.NEQ {
+		return not(f)
+	}
+	return f
+}
+
+func (c *compiler) index(x *ast.IndexExpr) value {
+	if c.src.Info.Types[x.Index].IsType() {
+		panic(unsupported("an instance"))
+	}
+	s, i, where := c.expr(x.X), c.expr(x.Index), c.place(x.Pos())
+	c.order(s, i)
+	var v value
+	switch k := s.kind.(type) {
+	case sliceKind:
+		v = made(k.elem, k.elem.element(s, i, where), s, i)
+	case stringsKind:
+		v = made(kinds.uint8, stringElement(s, i, where), s, i)
+		return v
+	default:
+		panic(unsupported("an index of this"))
+	}
+	v.reads = true
+	return v
+}
+
+func (c *compiler) sliceExpr(x *ast.SliceExpr) value {
+	s, where := c.expr(x.X), c.place(x.Pos())
+	all := []value{s}
+	end := func(x ast.Expr) *index {
+		if x == nil {
+			return nil
+		}
+		v := c.exprOf(x, c.integerType(x))
+		c.order(s, v)
+		i := toIndex(v)
+		all = append(all, v)
+		return &i
+	}
+	low, high, most := end(x.Low), end(x.High), end(x.Max)
+	switch k := s.kind.(type) {
+	case sliceKind:
+		return made(k, part(s, low, high, most, where), all...)
+	case stringsKind:
+		return made(k, stringPart(s, low, high, where), all...)
+	}
+	panic(unsupported("a part of this"))
+}
+
+// integerType is the type of an index, int for a constant.
+func (c *compiler) integerType(x ast.Expr) types.Type {
+	if tv := c.src.Info.Types[x]; tv.Value == nil {
+		return tv.Type
+	}
+	return types.Typ[types.Int]
+}
+
+// literal is a composite literal of a slice.
+func (c *compiler) literal(x *ast.CompositeLit) value {
+	t := c.src.Info.Types[x].Type
+	k, ok := kindOf(t).(sliceKind)
+	if !ok {
+		panic(unsupported("this literal"))
+	}
+	elem := t.Underlying().(*types.Slice).Elem()
+	var xs []value
+	for _, e := range x.Elts {
+		if _, keyed := e.(*ast.KeyValueExpr); keyed {
+			panic(unsupported("keys in a literal"))
+		}
+		xs = append(xs, c.exprOf(e, elem))
+	}
+	return made(k, k.elem.literal(xs), xs...)
+}

@@ -1,0 +1,155 @@
+package closures
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+)
+
+// forStmt compiles a loop. Every round looks whether the machine is stopped.
+func (c *compiler) forStmt(s *ast.ForStmt) stmt {
+	var out []stmt
+	if s.Init != nil {
+		out = append(out, c.stmt(s.Init))
+	}
+	cond := func(*frame) bool { return true }
+	if s.Cond != nil {
+		cond = c.cond(s.Cond)
+	}
+	var post stmt
+	if s.Post != nil {
+		post = c.stmt(s.Post)
+	}
+	j := c.enter(s, false)
+	defer c.leave()
+	return seq(append(out, c.loop(cond, post, c.block(s.Body.List), j)))
+}
+
+// loop is for ; cond; post { body }.
+func (c *compiler) loop(cond func(*frame) bool, post, body stmt, j jump) stmt {
+	m, fn := c.m, c.fn
+	if post == nil {
+		post = func(*frame) ctl { return next }
+	}
+	return func(fr *frame) ctl {
+		for cond(fr) {
+			if r := body(fr); r != next && r != j.on {
+				if r == j.end {
+					break
+				}
+				return r
+			}
+			if fr.stop.Load() != goOn {
+				m.interrupted(fn)
+			}
+			post(fr)
+		}
+		return next
+	}
+}
+
+// rangeStmt compiles a loop over an integer, a slice or a string.
+func (c *compiler) rangeStmt(s *ast.RangeStmt) stmt {
+	t := types.Default(c.src.Info.Types[s.X].Type)
+	if id, ok := s.Key.(*ast.Ident); ok && s.Tok == token.DEFINE && id.Name != "_" {
+		if obj := c.src.Info.Defs[id]; obj != nil && isInteger(t) {
+			t = obj.Type()
+		}
+	}
+	var out []stmt
+	x := c.exprOf(s.X, t)
+	v := c.temp(x.kind)
+	out = append(out, c.set(v, x))
+	x = v.value()
+	switch k := x.kind.(type) {
+	case number:
+		return seq(append(out, c.rangeInt(s, k, x)))
+	case sliceKind:
+		return seq(append(out, c.rangeSlice(s, k, x)))
+	case stringsKind:
+		return seq(append(out, c.rangeString(s, x)))
+	}
+	panic(unsupported("this range"))
+}
+
+func isInteger(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsInteger != 0
+}
+
+// each returns what assigns to the variables of a range statement.
+func (c *compiler) each(s *ast.RangeStmt, x ast.Expr, v value) stmt {
+	if x == nil || isBlank(x) {
+		return nil
+	}
+	if s.Tok == token.DEFINE {
+		return c.set(c.declare(c.src.Info.Defs[x.(*ast.Ident)]), v)
+	}
+	var before []stmt
+	t := c.target(x, &before)
+	return seq(append(before, t.set(v)))
+}
+
+func isBlank(x ast.Expr) bool {
+	id, ok := x.(*ast.Ident)
+	return ok && id.Name == "_"
+}
+
+// counted is for i := 0; i < n; i++ { each; body }, where each assigns to the
+// variables.
+func (c *compiler) counted(s *ast.RangeStmt, k number, i *local, n value, each ...stmt) stmt {
+	j := c.enter(s, false)
+	defer c.leave()
+	var body []stmt
+	for _, e := range each {
+		if e != nil {
+			body = append(body, e)
+		}
+	}
+	body = append(body, c.block(s.Body.List))
+	loop := c.loop(k.compare(token.LSS, i.value(), n), k.add(i.slot, k.constant(one)), seq(body), j)
+	return seq([]stmt{c.set(i, k.zero()), loop})
+}
+
+func (c *compiler) rangeInt(s *ast.RangeStmt, k number, n value) stmt {
+	i := c.temp(k)
+	return c.counted(s, k, i, n, c.each(s, s.Key, i.value()))
+}
+
+func (c *compiler) rangeSlice(s *ast.RangeStmt, k sliceKind, x value) stmt {
+	i, n := c.temp(intKind), c.temp(intKind)
+	key := c.each(s, s.Key, i.value())
+	var elem stmt
+	if s.Value != nil && !isBlank(s.Value) {
+		elem = c.each(s, s.Value, value{kind: k.elem, code: k.elem.element(x, i.value(), 0), reads: true})
+	}
+	return seq([]stmt{c.set(n, length(x)), c.counted(s, intKind, i, n.value(), key, elem)})
+}
+
+// rangeString decodes one rune after the other.
+func (c *compiler) rangeString(s *ast.RangeStmt, x value) stmt {
+	at, after, r := c.temp(intKind), c.temp(intKind), c.temp(kinds.int32)
+	key, elem := c.each(s, s.Key, at.value()), c.each(s, s.Value, r.value())
+	text, from, to, char := code[string](x), at.slot.number, after.slot.number, r.slot.number
+	decode := func(fr *frame) bool {
+		s, i := text(fr), *num[int](fr, to)
+		if i >= len(s) {
+			return false
+		}
+		n := 0
+		*num[int](fr, from) = i
+		*num[rune](fr, char), n = decodeRune(s[i:])
+		*num[int](fr, to) = i + n
+		return true
+	}
+	j := c.enter(s, false)
+	defer c.leave()
+	var body []stmt
+	for _, e := range []stmt{key, elem} {
+		if e != nil {
+			body = append(body, e)
+		}
+	}
+	body = append(body, c.block(s.Body.List))
+	return seq([]stmt{c.set(after, intKind.zero()), c.loop(decode, nil, seq(body), j)})
+}

@@ -1,0 +1,110 @@
+package closures
+
+import (
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// Machine is the compiled functions of one session.
+type Machine struct {
+	// OnLeft receives the functions that a panic leaves, innermost first.
+	OnLeft func([]Frame)
+	// OnOverflow is told that the calls of these functions never end, and returns
+	// what the goroutine panics with.
+	OnOverflow func(names []string) any
+	// Library returns a function of a package that compiled code may call, or nil.
+	Library func(path, name string) any
+	// Killed is what goroutines panic with while the machine is stopped.
+	Killed any
+
+	// stop is what compiled code looks at in loops and calls: whether it is to
+	// end, or to note which functions are being called.
+	stop atomic.Uint32
+
+	mu    sync.Mutex
+	funcs map[string]*Func // by the engine's names
+	units map[int]*Unit
+	noted map[string]bool
+
+	idle sync.Pool // of *frame: chains that no goroutine uses
+}
+
+// Frame is a function that a panic left.
+type Frame struct {
+	Place int // where it was, as given by Source.Place
+	Name  string
+}
+
+// states of Machine.stop
+const (
+	goOn uint32 = iota
+	endAll
+	note
+)
+
+// New returns a machine without functions.
+func New() *Machine {
+	return &Machine{funcs: map[string]*Func{}, units: map[int]*Unit{}}
+}
+
+// Stop ends all compiled code that runs, until Resume is called.
+func (m *Machine) Stop() { m.stop.Store(endAll) }
+
+// Resume lets compiled code run again.
+func (m *Machine) Resume() { m.stop.Store(goOn) }
+
+// Note begins to note the functions that are called.
+func (m *Machine) Note() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.noted = map[string]bool{}
+	m.stop.CompareAndSwap(goOn, note)
+}
+
+// Noted returns the functions that were called since Note was.
+func (m *Machine) Noted() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var names []string
+	for name := range m.noted {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// interrupted is what happens when compiled code finds the machine stopped.
+func (m *Machine) interrupted(fn *Func) {
+	switch m.stop.Load() {
+	case endAll:
+		panic(m.Killed)
+	case note:
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		m.noted[fn.Display] = true
+	}
+}
+
+// chain returns a frame from which to call a function.
+func (m *Machine) chain() *frame {
+	if fr, ok := m.idle.Get().(*frame); ok {
+		return fr
+	}
+	fr := newFrame(small)
+	fr.stop = &m.stop
+	return fr
+}
+
+// left reports the functions that a panic leaves, given outermost first.
+func (m *Machine) left(frames []Frame) {
+	slices.Reverse(frames)
+	m.OnLeft(frames)
+}
+
+// Has reports whether a function is compiled.
+func (m *Machine) Has(name string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.funcs[name] != nil
+}

@@ -1,0 +1,122 @@
+package lower
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"github.com/gocrate/gocrate/kernel/golang/closures"
+	"github.com/gocrate/gocrate/kernel/golang/rt"
+)
+
+// Functions of plain data are not interpreted but compiled; see package
+// compiled. What is left of one for the interpreter hands its arguments to a
+// variable that the cell makes the compiled function before its statements run:
+//
+//	func f(n int) int { return ꞏc7_0(n) }
+
+// compileFuncs compiles those functions of the unit that can be.
+func (l *lowerer) compileFuncs() {
+	var decls []closures.Decl
+	for _, n := range l.u.Nodes {
+		fn, ok := n.(*ast.FuncDecl)
+		if !ok || fn.Recv != nil {
+			continue
+		}
+		if obj, ok := l.info.Defs[fn.Name].(*types.Func); ok {
+			decls = append(decls, closures.Decl{Syntax: fn, Name: l.u.FuncName(fn), Display: displayName(fn), Sig: obj.Signature()})
+		}
+	}
+	l.closures = l.machine.Compile(l.u.Number, closures.Source{
+		Info: l.info, Place: l.placeOf, Callee: l.userFunc, Global: l.globalName, Library: l.machine.Library,
+	}, decls)
+}
+
+// placeOf returns the number by which an error names the line of a position.
+func (l *lowerer) placeOf(pos token.Pos) int {
+	p := l.fset.Position(pos)
+	return placeNumber(l.serial(p.Filename), p.Line)
+}
+
+// userFunc returns the engine's name of the function that an identifier stands
+// for, or "".
+func (l *lowerer) userFunc(id *ast.Ident) string {
+	fn, ok := l.info.Uses[id].(*types.Func)
+	if !ok || !rt.IsUser(fn.Pkg()) || fn.Signature().Recv() != nil {
+		return ""
+	}
+	if inst, ok := l.info.Instances[id]; ok {
+		return l.u.InstanceName(fn, inst.TypeArgs)
+	}
+	if name := l.u.EmitName(fn); name != "" {
+		return name
+	}
+	return fn.Name()
+}
+
+// globalName returns the engine's name of a variable outside functions, or "".
+func (l *lowerer) globalName(obj types.Object) string {
+	v, ok := obj.(*types.Var)
+	if !ok || v.IsField() {
+		return ""
+	}
+	return l.u.EmitName(v)
+}
+
+// compiledBody is the body of a declaration that was compiled, or nil.
+func (l *lowerer) compiledBody(d *ast.FuncDecl) *ast.BlockStmt {
+	if !l.hasClosures(d) {
+		return nil
+	}
+	n := l.closures.Index(l.u.FuncName(d))
+	c := call(ast.NewIdent(l.entry(n)))
+	for _, f := range d.Type.Params.List {
+		for _, id := range f.Names {
+			c.Args = append(c.Args, ast.NewIdent(id.Name))
+		}
+	}
+	var s ast.Stmt = exprStmt(c)
+	if d.Type.Results.NumFields() > 0 {
+		s = &ast.ReturnStmt{Results: list(c)}
+	}
+	return &ast.BlockStmt{Lbrace: d.Body.Lbrace, List: []ast.Stmt{s}, Rbrace: d.Body.Rbrace}
+}
+
+// entry names the variable of a compiled function.
+func (l *lowerer) entry(n int) string { return fmt.Sprintf("ꞏc%d_%d", l.u.Number, n) }
+
+// entries declares the variables of the compiled functions.
+func (l *lowerer) entries() []ast.Decl {
+	var decls []ast.Decl
+	for n, f := range l.closures.Funcs {
+		sig := types.NewSignatureType(nil, nil, nil, f.Sig.Params(), f.Sig.Results(), false)
+		decls = append(decls, &ast.GenDecl{Tok: token.VAR, TokPos: l.pos(), Specs: []ast.Spec{&ast.ValueSpec{
+			Names: []*ast.Ident{{Name: l.entry(n), NamePos: l.pos()}}, Type: l.signature(sig, l.pos(), ""),
+		}}})
+	}
+	return decls
+}
+
+// bindCompiled gives compiled code the variables that it is called by, and those
+// that it uses.
+func (l *lowerer) bindCompiled() []ast.Stmt {
+	var names []string
+	for n := range l.closures.Funcs {
+		names = append(names, l.entry(n))
+	}
+	for _, g := range l.closures.Globals {
+		names = append(names, g.Name)
+	}
+	var out []ast.Stmt
+	for n, name := range names {
+		out = append(out, exprStmt(l.helper("Bind", intLit(l.u.Number), intLit(n), addr(ast.NewIdent(name)))))
+	}
+	return out
+}
+
+// isCompiled reports whether a node is a declaration whose function is compiled.
+func (l *lowerer) hasClosures(n ast.Node) bool {
+	d, ok := n.(*ast.FuncDecl)
+	return ok && d.Recv == nil && l.closures.Index(l.u.FuncName(d)) >= 0
+}
