@@ -1,11 +1,11 @@
 package page
 
 import (
+	"go/scanner"
+	"go/token"
+	"go/types"
 	"html"
 	"strings"
-
-	"github.com/alecthomas/chroma/v2"
-	"github.com/alecthomas/chroma/v2/lexers"
 )
 
 // codeBlock is source in a box of its own.
@@ -13,42 +13,79 @@ func codeBlock(source, language string) string {
 	return `<pre class="code"><code>` + highlight(strings.TrimRight(source, "\n"), language) + `</code></pre>`
 }
 
-// highlight renders source code as spans of the classes that [codeClass]
-// names. Code in a language that nobody knows is only escaped.
+// highlight renders Go as spans of the classes that [codeClass] names. Code in
+// another language is only escaped.
 func highlight(source, language string) string {
-	lexer := lexers.Get(language)
-	if lexer == nil || language == "" {
+	if language != "go" {
 		return html.EscapeString(source)
 	}
-	tokens, err := chroma.Coalesce(lexer).Tokenise(&chroma.TokeniseOptions{State: "root"}, source)
-	if err != nil {
-		return html.EscapeString(source)
-	}
+	source = strings.ReplaceAll(source, "\r", "") // the scanner drops some of them
 	var out strings.Builder
-	for token := tokens(); token != chroma.EOF; token = tokens() {
-		text := html.EscapeString(token.Value)
-		if class := codeClass(token.Type); class != "" {
+	done := 0
+	for _, t := range scan(source) {
+		out.WriteString(html.EscapeString(source[done:t.start]))
+		text := html.EscapeString(source[t.start:t.end])
+		if class := codeClass(t, strings.HasPrefix(source[t.end:], "(")); class != "" {
 			text = `<span class="` + class + `">` + text + `</span>`
 		}
 		out.WriteString(text)
+		done = t.end
 	}
-	return out.String()
+	return out.String() + html.EscapeString(source[done:])
+}
+
+// lexeme is a token and where it is.
+type lexeme struct {
+	token.Token
+	text       string
+	start, end int
+}
+
+// scan lists the tokens of source, which may be wrong.
+func scan(source string) []lexeme {
+	file := token.NewFileSet().AddFile("", -1, len(source))
+	var s scanner.Scanner
+	s.Init(file, []byte(source), nil, scanner.ScanComments)
+	var all []lexeme
+	for {
+		pos, tok, text := s.Scan()
+		if tok == token.EOF {
+			return all
+		}
+		if !tok.IsLiteral() && !tok.IsKeyword() && tok != token.COMMENT {
+			continue // nothing to colour
+		}
+		start := file.Offset(pos)
+		all = append(all, lexeme{tok, text, start, start + len(text)})
+	}
 }
 
 // codeClass sorts tokens into the few kinds that are worth a colour.
-func codeClass(t chroma.TokenType) string {
+func codeClass(t lexeme, called bool) string {
 	switch {
-	case t.InCategory(chroma.Comment):
+	case t.Token == token.COMMENT:
 		return "com"
-	case t.InSubCategory(chroma.LiteralString):
+	case t.Token == token.STRING, t.Token == token.CHAR:
 		return "str"
-	case t.InSubCategory(chroma.LiteralNumber), t == chroma.KeywordConstant:
+	case t.Token == token.IDENT:
+		return nameClass(t.text, called)
+	case t.IsLiteral():
 		return "num"
-	case t == chroma.KeywordType, t == chroma.NameClass:
+	}
+	return "key"
+}
+
+// nameClass knows the names that every Go program has.
+func nameClass(name string, called bool) string {
+	switch types.Universe.Lookup(name).(type) {
+	case *types.TypeName:
 		return "typ"
-	case t.InCategory(chroma.Keyword):
-		return "key"
-	case t.InSubCategory(chroma.NameFunction), t.InSubCategory(chroma.NameBuiltin):
+	case *types.Const, *types.Nil:
+		return "num"
+	case *types.Builtin:
+		return "fun"
+	}
+	if called {
 		return "fun"
 	}
 	return ""
