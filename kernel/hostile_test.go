@@ -63,9 +63,7 @@ func TestHostilePeersLeaveTheKernelAlone(t *testing.T) {
 	c := kerneltest.Connect(t, k.Connection)
 	for _, ch := range wire.Channels {
 		attack := dialRaw(t, k, ch)
-		attack.Write([]byte("\xff\x00\x00\x00\x00\x00\x00\x00\x01\x7f\x03\x00NULL"))
-		attack.Write(make([]byte, 48))
-		attack.Write([]byte("\x04\x1c\x05READY\x0bSocket-Type\x00\x00\x00\x06DEALER"))
+		attack.Write([]byte(handshake(ch)))
 		attack.Write([]byte("\x02\x00\x04\x00\x00\x00\x00\x00\x00"))
 		c.Ask(wire.Shell, "kernel_info_request", struct{}{})
 	}

@@ -79,14 +79,7 @@ func TestGoroutinesEndWithTheKernel(t *testing.T) {
 		c.Ask(wire.Control, "shutdown_request", wire.ShutdownRequest{})
 		k.Wait(t)
 	})
-	deadline := time.Now().Add(5 * time.Second)
-	for runtime.NumGoroutine() > base {
-		if time.Now().After(deadline) {
-			stacks := make([]byte, 1<<20)
-			t.Fatalf("%d goroutines, %d before:\n%s", runtime.NumGoroutine(), base, stacks[:runtime.Stack(stacks, true)])
-		}
-		runtime.Gosched()
-	}
+	waitForGoroutines(t, base)
 }
 
 func TestTwoFrontEnds(t *testing.T) {

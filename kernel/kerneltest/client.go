@@ -21,6 +21,8 @@ type Client struct {
 	conns   map[wire.Channel]*zmq.Client
 	inboxes map[wire.Channel]*inbox
 	kernel  string // the kernel's session id, once known
+
+	overlook bool
 }
 
 // inbox holds what arrived on one channel: first what was passed over while
@@ -196,9 +198,15 @@ func (c *Client) Take(ch wire.Channel, id string) wire.Message {
 		if parentID(msg) == id {
 			return msg
 		}
-		in.passed = append(in.passed, msg)
+		if !c.overlook || parentSession(msg) == c.session.ID {
+			in.passed = append(in.passed, msg)
+		}
 	}
 }
+
+// Overlook makes the client drop, once it has checked them, the messages that
+// concern other front ends only.
+func (c *Client) Overlook() { c.overlook = true }
 
 // check tests what holds for every message of a kernel.
 func (c *Client) check(ch wire.Channel, msg wire.Message) {
