@@ -19,11 +19,16 @@ type axes struct {
 	message string // why there is nothing to draw
 	tell    func() string
 
-	equal  bool      // a unit is as long in x as in y: the ranges grow to fit
-	aspect float64   // width to height of the data area; 0 fills the room
-	bar    *colorBar // at the right
-	auto   float64   // Y.Max as the data set it; the legend may raise that one
-	onset  func(lo, hi float64)
+	equal   bool      // a unit is as long in x as in y: the ranges grow to fit
+	aspect  float64   // width to height of the data area; 0 fills the room
+	bar     *colorBar // at the right
+	heat    *heatmap  // the matrix that is drawn, if one is
+	bare    bool      // no ticks and no labels
+	innerX  bool      // the panel below has the labels of the horizontal axis
+	innerY  bool      // the panel at the left has those of the vertical one
+	unkeyed bool      // another panel has the legend
+	auto    float64   // Y.Max as the data set it; the legend may raise that one
+	onset   func(lo, hi float64)
 }
 
 func newAxes() *axes {
@@ -128,6 +133,7 @@ func (a *axes) setLog(axis *plot.Axis) {
 }
 
 func (a *axes) draw(c draw.Canvas, s Style) {
+	whole := c
 	c, p := a.layout(c, s)
 	places := a.places(c, p, s)
 	data := p.DataCanvas(c)
@@ -136,6 +142,7 @@ func (a *axes) draw(c draw.Canvas, s Style) {
 	}
 	p.Draw(c)
 	drawFrame(data, p)
+	a.drawLabelsAside(whole, data, p)
 	if a.bar != nil {
 		a.bar.draw(c, data, s)
 	}
@@ -165,11 +172,22 @@ func (a *axes) layout(c draw.Canvas, s Style) (draw.Canvas, *plot.Plot) {
 	if a.bar != nil {
 		c = draw.Crop(c, 0, -a.bar.width(s), 0, 0)
 	}
-	if a.message != "" {
+	if a.message != "" || a.bare {
 		p.X.Tick.Marker, p.Y.Tick.Marker = plot.ConstantTicks{}, plot.ConstantTicks{}
+	}
+	if a.bare {
+		p.X.Label.Text, p.Y.Label.Text = "", ""
+		p.X.Padding, p.Y.Padding = 0, 0
 	}
 	fitLabel(&p.X, c.Max.X-c.Min.X)
 	fitLabel(&p.Y, c.Max.Y-c.Min.Y-vg.Points(s.FontSize))
+	if a.innerX {
+		p.X.Label.Text = ""
+	}
+	if a.innerY {
+		p.Y.Label.Text = ""
+	}
+	c = setLabelsAside(c, &p)
 	a.settle(&p, c, s)
 	if a.aspect > 0 {
 		c = a.shrink(c, &p)
@@ -185,6 +203,12 @@ func fitLabel(axis *plot.Axis, room vg.Length) {
 // settle decides the ticks and, where units are equal, the ranges.
 func (a *axes) settle(p *plot.Plot, c draw.Canvas, s Style) {
 	settleTicks(p, c, s)
+	if a.innerX {
+		hideLabels(&p.X)
+	}
+	if a.innerY {
+		hideLabels(&p.Y)
+	}
 	if !a.equal {
 		return
 	}
@@ -193,7 +217,20 @@ func (a *axes) settle(p *plot.Plot, c draw.Canvas, s Style) {
 	y, also := p.Y.Tick.Marker.(Ticks)
 	if ok && also { // one scale, one step
 		step := math.Max(x.step(p.X.Min, p.X.Max), y.step(p.Y.Min, p.Y.Max))
-		p.X.Tick.Marker, p.Y.Tick.Marker = Ticks{by: step}, Ticks{by: step}
+		x.by, y.by = step, step
+		p.X.Tick.Marker, p.Y.Tick.Marker = x, y
+	}
+}
+
+// hideLabels leaves the marks of an axis without their labels.
+func hideLabels(axis *plot.Axis) {
+	axis.Tick.Label.Font.Size = .01 // gonum measures labels; a blank this small takes no room
+	switch t := axis.Tick.Marker.(type) {
+	case Ticks:
+		t.hidden = true
+		axis.Tick.Marker = t
+	case logTicks:
+		axis.Tick.Marker = logTicks{hidden: true}
 	}
 }
 

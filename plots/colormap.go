@@ -22,6 +22,13 @@ var diverging = colorMap{
 	{252, 220, 200, 255}, {240, 160, 112, 255}, {213, 94, 0, 255}, {140, 56, 0, 255},
 }
 
+// blues goes from white to a dark blue on which white can be read.
+var blues = colorMap{{247, 251, 255, 255}, {198, 219, 239, 255}, {107, 174, 214, 255}, {33, 113, 181, 255}, {8, 48, 107, 255}}
+
+// ages colours what comes earlier light and what comes later dark: viridis
+// without the yellow that is faint on white.
+var ages = colorMap{{142, 207, 105, 255}, {53, 183, 121, 255}, {33, 145, 140, 255}, {49, 104, 142, 255}, {68, 57, 131, 255}, {68, 1, 84, 255}}
+
 // greys goes from black to white.
 var greys = colorMap{{0, 0, 0, 255}, {255, 255, 255, 255}}
 

@@ -10,6 +10,19 @@
 // a light grid, colours that people with colour-blindness can tell apart, and a
 // legend that keeps off the data.
 //
+// # Figures of the papers
+//
+// Rates and sparsity: [RatePerLayer], [SparsityPerLayer], their course over the
+// [Checkpoints] of a run, [RateReduction], [SignalToNoisePerLayer]. Matrices:
+// [TokenHeatmaps], [CoherencePerLayer], [CosineSimilarities], [SingularValues],
+// [ConfusionMatrix]. Attention and what is made of it: [AttentionMaps],
+// [AttentionPerLayer], [AttentionOverlays], [TokenPCA], [Segmentations],
+// [Detections], [AveragePrecisionPerLayer], [Reconstructions]. Points: [Scatter],
+// [Scatter3D], [Trajectories], [ClustersByPrecision].
+//
+// [Animate] leads through the layers, [Figure.Interactive] answers the pointer,
+// and [NewLive] draws while a model learns.
+//
 // # Labels
 //
 // Every label, title, legend entry and caption is text in which a formula may

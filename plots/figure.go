@@ -10,8 +10,7 @@ import (
 )
 
 // Figure is one figure: a single plot, a grid of panels, or a sheet of images.
-// It is made by [PerLayer], [Curves], [Scatter], [Heatmap], [Images], [Row],
-// [Grid] or [FromPlot]; the zero Figure is not usable.
+// It is made by the functions of this package; the zero Figure is not usable.
 //
 // Its With… methods change it and return it, so that a cell can end with
 //
@@ -56,6 +55,9 @@ type content interface {
 	setLabels(x, y string)
 	setNote(note string)
 	describe() string
+	// spec is the content as Vega-Lite, in CSS pixels, or nil if only a
+	// picture will do.
+	spec(width, height int, s Style) object
 }
 
 func newFigure(width, height float64, c content) *Figure {

@@ -20,6 +20,7 @@ import (
 
 // Every label of the papers is drawn, on every side of a figure, in every format.
 func TestLabelsInEveryFormat(t *testing.T) {
+	t.Parallel()
 	data, err := os.ReadFile("../internal/mathtext/testdata/labels.txt")
 	if err != nil {
 		t.Fatal(err)
@@ -67,17 +68,20 @@ func TestSVGNeedsNoFont(t *testing.T) {
 
 func TestMIMEBundle(t *testing.T) {
 	for name, fig := range figures() {
-		bundle := fig.MIMEBundle()
-		img := decode(t, bundle["image/png"].([]byte))
+		img := decode(t, drawnOnce()[name])
 		meta := fig.MIMEMetadata()["image/png"].(map[string]any)
 		size := img.Bounds().Size()
 		if size.X != 2*meta["width"].(int) || size.Y != 2*meta["height"].(int) {
 			t.Errorf("%s: a picture of %v for %v CSS pixels; want twice as many", name, size, meta)
 		}
-		text := bundle["text/plain"].(string)
+		text := fig.String()
 		if len(text) < 15 || strings.ContainsAny(text, "$\\") {
 			t.Errorf("%s: the alternative text is %q", name, text)
 		}
+	}
+	bundle := sparsity().MIMEBundle()
+	if !bytes.Equal(bundle["image/png"].([]byte), sparsity().PNG()) || bundle["text/plain"] != sparsity().String() {
+		t.Error("the bundle is not the picture and the description")
 	}
 	if _, ok := any(compression()).(interface{ SVG() string }); ok {
 		t.Error("a figure has the SVG method of values that show themselves as SVG; want PNG alone in a notebook")
@@ -223,8 +227,8 @@ func TestCaptionWraps(t *testing.T) {
 
 // No figure draws over its own edge.
 func TestNothingIsClipped(t *testing.T) {
-	for name, fig := range figures() {
-		img := decode(t, fig.PNG())
+	for name, picture := range drawnOnce() {
+		img := decode(t, picture)
 		size := img.Bounds().Size()
 		for i := range size.X + size.Y {
 			for _, at := range [][2]int{{i, 0}, {i, size.Y - 1}, {0, i}, {size.X - 1, i}} {
@@ -295,50 +299,4 @@ func spread(v []int) float64 {
 		lo, hi = min(lo, x), max(hi, x)
 	}
 	return float64(hi - lo)
-}
-
-// Colours of a palette stay apart for people with red-green blindness, and in
-// lightness or hue for everybody (distances in CIE L*a*b* of the colours as a
-// deuteranope sees them, after Viénot et al. 1999).
-func TestPaletteForColourBlindness(t *testing.T) {
-	palette := plots.OkabeIto()
-	for i, a := range palette {
-		for _, b := range palette[:i] {
-			if d := labDistance(deuteranope(a), deuteranope(b)); d < 12 {
-				t.Errorf("%v and %v are %.1f apart for a deuteranope", a, b, d)
-			}
-			if d := labDistance(linear(a), linear(b)); d < 20 {
-				t.Errorf("%v and %v are %.1f apart", a, b, d)
-			}
-		}
-	}
-}
-
-func linear(c color.Color) [3]float64 {
-	n := color.NRGBAModel.Convert(c).(color.NRGBA)
-	f := func(v uint8) float64 { return math.Pow(float64(v)/255, 2.2) }
-	return [3]float64{f(n.R), f(n.G), f(n.B)}
-}
-
-func deuteranope(c color.Color) [3]float64 {
-	v := linear(c)
-	red := .29275*v[0] + .70725*v[1]
-	return [3]float64{red, red, -.02234*v[0] + .02234*v[1] + v[2]}
-}
-
-func labDistance(p, q [3]float64) float64 {
-	lab := func(v [3]float64) [3]float64 {
-		x := (.4124*v[0] + .3576*v[1] + .1805*v[2]) / .9505
-		y := .2126*v[0] + .7152*v[1] + .0722*v[2]
-		z := (.0193*v[0] + .1192*v[1] + .9505*v[2]) / 1.089
-		f := func(t float64) float64 {
-			if t > .008856 {
-				return math.Cbrt(t)
-			}
-			return 7.787*t + 16./116
-		}
-		return [3]float64{116*f(y) - 16, 500 * (f(x) - f(y)), 200 * (f(y) - f(z))}
-	}
-	a, b := lab(p), lab(q)
-	return math.Hypot(math.Hypot(a[0]-b[0], a[1]-b[1]), a[2]-b[2])
 }

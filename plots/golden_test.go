@@ -5,9 +5,11 @@ import (
 	"flag"
 	"image"
 	"image/png"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/gocrate/gocrate/plots"
@@ -93,7 +95,7 @@ func crowd() *plots.Figure {
 // figures are what a reader of the course will see, by the name of their
 // golden picture.
 func figures() map[string]*plots.Figure {
-	return map[string]*plots.Figure{
+	all := map[string]*plots.Figure{
 		"perlayer":        compression(),
 		"perlayer_column": sparsity().WithSize(plots.ColumnWidth, 2.2),
 		"perlayer_serif":  sparsity().WithSize(plots.ColumnWidth, 2.2).WithStyle(plots.Style{Serif: true, FontSize: 9}),
@@ -113,13 +115,23 @@ func figures() map[string]*plots.Figure {
 		"row_mixed": plots.Row(plots.Scatter(clouds()...), plots.Heatmap("", blocks(24, 6)), sparsity()),
 		"fromplot":  histogram().WithSize(plots.ColumnWidth, 2.2),
 	}
+	maps.Copy(all, paperFigures())
+	return all
 }
 
-func TestGolden(t *testing.T) {
+// drawnOnce are the pictures of all figures, which several tests look at.
+var drawnOnce = sync.OnceValue(func() map[string][]byte {
+	pictures := map[string][]byte{}
 	for name, fig := range figures() {
+		pictures[name] = fig.PNG()
+	}
+	return pictures
+})
+
+func TestGolden(t *testing.T) {
+	for name, got := range drawnOnce() {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join("testdata", name+".png")
-			got := fig.PNG()
 			want, err := os.ReadFile(path)
 			message := "there is no golden picture"
 			if err == nil {

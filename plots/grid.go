@@ -19,7 +19,14 @@ func Grid(columns int, figs ...*Figure) *Figure {
 		panic(fmt.Sprintf("plots: Grid: %d columns for %d figures; want at least one of each", columns, len(figs)))
 	}
 	g := &panels{figs: figs, columns: min(columns, len(figs))}
-	width, height := 0., 0.
+	fig := &Figure{style: figs[0].style, content: g}
+	fig.Width, fig.Height = g.size(fig.style)
+	return fig
+}
+
+// size is the width and height of the grid at which its panels have theirs, or
+// have given up some of it to share a page.
+func (g *panels) size(s Style) (width, height float64) {
 	for r := range g.rows() {
 		w, h := 0., 0.
 		for _, f := range g.row(r) {
@@ -29,17 +36,23 @@ func Grid(columns int, figs ...*Figure) *Figure {
 		width = max(width, w)
 		height += h
 	}
-	if width > PageWidth { // panels give up some of their size to share a page
+	if g.bar != nil {
+		width += float64(g.bar.width(s) / vg.Inch)
+	}
+	if width > PageWidth {
 		height *= max(.75, PageWidth/width)
 		width = PageWidth
 	}
-	return &Figure{Width: width, Height: height, style: figs[0].style, content: g}
+	return width, height
 }
 
 // panels is the content of a grid.
 type panels struct {
-	figs    []*Figure
-	columns int
+	figs     []*Figure
+	columns  int
+	untagged bool      // no (a), (b), …
+	shared   bool      // axes: only the outer panels label them
+	bar      *colorBar // of all panels, at the right of them
 }
 
 func (g *panels) rows() int { return (len(g.figs) + g.columns - 1) / g.columns }
@@ -51,19 +64,36 @@ func (g *panels) row(r int) []*Figure {
 const panelGap = 11 * vg.Length(1)
 
 func (g *panels) draw(c draw.Canvas, s Style) {
-	g.each(c, func(cell draw.Canvas, f *Figure, tag string, header vg.Length) {
+	body := c
+	if g.bar != nil {
+		body = draw.Crop(c, 0, -g.bar.width(s), 0, 0)
+	}
+	data := vg.Rectangle{Min: body.Max, Max: body.Min}
+	g.each(body, func(cell draw.Canvas, f *Figure, tag string, header vg.Length) {
 		f.drawPanel(cell, tag, header)
+		area := f.content.area(draw.Crop(cell, 0, 0, 0, -header), f.style)
+		data.Min = vg.Point{X: min(data.Min.X, area.Min.X), Y: min(data.Min.Y, area.Min.Y)}
+		data.Max = vg.Point{X: max(data.Max.X, area.Max.X), Y: max(data.Max.Y, area.Max.Y)}
 	})
+	if g.bar != nil {
+		g.bar.draw(c, draw.Canvas{Canvas: c.Canvas, Rectangle: data}, s)
+	}
 }
 
 // each calls visit with the part of c that belongs to each panel: as wide as
 // its share, and cropped so that in a row the data areas have one floor.
 func (g *panels) each(c draw.Canvas, visit func(cell draw.Canvas, f *Figure, tag string, header vg.Length)) {
 	n := vg.Length(g.rows())
-	height := (c.Max.Y - c.Min.Y - (n-1)*panelGap) / n
+	left, below := g.outer(c)
+	height := (c.Max.Y - c.Min.Y - (n-1)*panelGap - below) / n
+	top := c.Max.Y
 	for r := range g.rows() {
-		top := c.Max.Y - vg.Length(r)*(height+panelGap)
-		cells := g.cells(c, g.row(r), top-height, top)
+		bottom := top - height
+		if r == g.rows()-1 {
+			bottom -= below
+		}
+		cells := g.cells(c, g.row(r), bottom, top, left)
+		top -= height + panelGap
 		header := vg.Length(0)
 		for i, f := range g.row(r) {
 			header = max(header, f.header(g.tag(r*g.columns+i)))
@@ -100,20 +130,47 @@ func (g *panels) level(figs []*Figure, cells []draw.Canvas, header vg.Length) (a
 	return above, below
 }
 
-// cells divides a row in proportion to the figures' widths.
-func (g *panels) cells(c draw.Canvas, figs []*Figure, bottom, top vg.Length) []draw.Canvas {
+// outer is how much more room than the others the panels at the left and at the
+// lower edge need for the labels that all panels share.
+func (g *panels) outer(c draw.Canvas) (left, below vg.Length) {
+	inner := len(g.figs) - 1 // not at the left, if there are two columns
+	if !g.shared || g.columns < 2 && g.rows() < 2 {
+		return 0, 0
+	}
+	around := func(f *Figure) (left, below vg.Length) {
+		r := f.content.area(c, f.style)
+		return r.Min.X - c.Min.X, r.Min.Y - c.Min.Y
+	}
+	l0, _ := around(g.figs[0])
+	_, b1 := around(g.figs[inner])
+	l1, b0 := l0, b1
+	if g.columns > 1 {
+		l1, _ = around(g.figs[1])
+	}
+	if g.rows() > 1 {
+		_, b0 = around(g.figs[0])
+	}
+	return l0 - l1, b1 - b0
+}
+
+// cells divides a row in proportion to the figures' widths, but for what the
+// first needs more.
+func (g *panels) cells(c draw.Canvas, figs []*Figure, bottom, top, more vg.Length) []draw.Canvas {
 	total := 0.
 	for _, f := range figs {
 		total += f.Width
 	}
-	room := c.Max.X - c.Min.X - vg.Length(len(figs)-1)*panelGap
+	room := c.Max.X - c.Min.X - vg.Length(len(figs)-1)*panelGap - more
 	if len(figs) < g.columns { // a last row that is not full keeps the columns' width
 		room = room * vg.Length(len(figs)) / vg.Length(g.columns)
 	}
 	var out []draw.Canvas
 	x := c.Min.X
-	for _, f := range figs {
+	for i, f := range figs {
 		width := room * vg.Length(f.Width/total)
+		if i == 0 {
+			width += more
+		}
 		out = append(out, draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{
 			Min: vg.Point{X: x, Y: bottom}, Max: vg.Point{X: x + width, Y: top}}})
 		x += width + panelGap
@@ -123,7 +180,7 @@ func (g *panels) cells(c draw.Canvas, figs []*Figure, bottom, top vg.Length) []d
 
 // tag is (a), (b), …; a single figure needs none.
 func (g *panels) tag(i int) string {
-	if len(g.figs) == 1 {
+	if len(g.figs) == 1 || g.untagged {
 		return ""
 	}
 	return "(" + string(rune('a'+i%26)) + ")"

@@ -17,6 +17,7 @@ func Heatmap(label string, m mat.Matrix) *Figure {
 	rows, cols := m.Dims()
 	a := newAxes()
 	h := &heatmap{m: m, scale: scaleOf(m)}
+	a.heat = h
 	a.bar = &colorBar{label: label, scale: &h.scale}
 	a.onset = func(lo, hi float64) { h.scale.lo, h.scale.hi = lo, hi }
 	a.tell = func() string { return tellHeatmap(label, rows, cols, h.scale) }
@@ -45,21 +46,30 @@ func Heatmap(label string, m mat.Matrix) *Figure {
 type heatmap struct {
 	m     mat.Matrix
 	scale scale
+	lines []int // where a block of rows and columns ends, in rows
 }
 
 func (h *heatmap) Plot(c draw.Canvas, p *plot.Plot) {
 	rows, cols := h.m.Dims()
 	drawRaster(c, c.Rectangle, rows, cols, func(i, j int) color.RGBA { return h.scale.at(h.m.At(i, j)) })
+	for _, end := range h.lines {
+		sty := draw.LineStyle{Color: color.White, Width: frameWidth}
+		x, y := snap(c.X(p.X.Norm(float64(end)+.5))), snap(c.Y(p.Y.Norm(float64(end)+.5)))
+		c.StrokeLine2(sty, x, c.Min.Y, x, c.Max.Y)
+		c.StrokeLine2(sty, c.Min.X, y, c.Max.X, y)
+	}
 }
 
-// scaleOf is a scale over the finite entries of m.
-func scaleOf(m mat.Matrix) scale {
+// scaleOf is a scale over the finite entries of all matrices.
+func scaleOf(matrices ...mat.Matrix) scale {
 	s := scale{math.Inf(1), math.Inf(-1), sequential}
-	rows, cols := m.Dims()
-	for i := range rows {
-		for j := range cols {
-			if v := m.At(i, j); finite(v) {
-				s.lo, s.hi = math.Min(s.lo, v), math.Max(s.hi, v)
+	for _, m := range matrices {
+		rows, cols := m.Dims()
+		for i := range rows {
+			for j := range cols {
+				if v := m.At(i, j); finite(v) {
+					s.lo, s.hi = math.Min(s.lo, v), math.Max(s.hi, v)
+				}
 			}
 		}
 	}

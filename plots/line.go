@@ -21,6 +21,13 @@ func (l *line) setStyle(s Style)         { l.style = s }
 func (l *line) thumbWidth() float64      { return 1.9 }
 func (l *line) values() (x, y []float64) { return l.X, l.reach() }
 
+func (l *line) tint() color.Color {
+	if l.Color != nil {
+		return l.Color
+	}
+	return l.style.color(l.index)
+}
+
 func (l *line) DataRange() (xmin, xmax, ymin, ymax float64) {
 	xmin, xmax, ymin, ymax = math.Inf(1), math.Inf(-1), math.Inf(1), math.Inf(-1)
 	for i := range l.Mean {
@@ -39,19 +46,19 @@ type band struct{ *line }
 
 func (b band) Plot(c draw.Canvas, p *plot.Plot) {
 	for _, s := range b.segments(c, p) {
-		c.FillPolygon(translucent(b.style.color(b.index), 0x30), c.ClipPolygonXY(s.band()))
-		edge := draw.LineStyle{Color: translucent(b.style.color(b.index), 0x70), Width: .5}
+		c.FillPolygon(translucent(b.tint(), 0x30), c.ClipPolygonXY(s.band()))
+		edge := draw.LineStyle{Color: translucent(b.tint(), 0x70), Width: .5}
 		c.StrokeLines(edge, c.ClipLinesXY(s.low, s.high)...)
 	}
 }
 
 func (l *line) Plot(c draw.Canvas, p *plot.Plot) {
-	sty := draw.LineStyle{Color: l.style.color(l.index), Width: vg.Points(l.style.LineWidth)}
+	sty := draw.LineStyle{Color: l.tint(), Width: vg.Points(l.style.LineWidth)}
 	for _, s := range l.segments(c, p) {
 		c.StrokeLines(sty, c.ClipLinesXY(s.mean)...)
 		for _, pt := range s.mean {
 			if (l.markers || len(s.mean) == 1) && c.Contains(pt) {
-				drawMarker(c, l.index, pt, vg.Points(l.style.MarkerSize)/2, l.style.color(l.index))
+				drawMarker(c, l.index, pt, vg.Points(l.style.MarkerSize)/2, l.tint())
 			}
 		}
 	}
@@ -104,7 +111,7 @@ func floor(c draw.Canvas, p *plot.Plot, lo float64) vg.Length {
 
 // Thumbnail draws the sample of the curve in a legend.
 func (l *line) Thumbnail(c *draw.Canvas) {
-	tint := l.style.color(l.index)
+	tint := l.tint()
 	y := c.Center().Y
 	if l.SD != nil {
 		half := (c.Max.Y - c.Min.Y) * .36

@@ -52,7 +52,7 @@ func (a *axes) places(c draw.Canvas, p *plot.Plot, s Style) (out []placed) {
 func (a *axes) shownLegend(s Style) legend {
 	l := legend{columns: 1, style: s}
 	for _, e := range a.legend {
-		if e.label != "" && !s.NoLegend {
+		if e.label != "" && !s.NoLegend && !a.unkeyed {
 			l.entries = append(l.entries, e)
 		}
 	}

@@ -40,17 +40,29 @@ func ByClass(x, y []float64, class []int, names ...string) []Cloud {
 // distances are what they look like. Say what the panel shows with
 // [Figure.WithNote] or [Figure.WithTitle].
 func Scatter(clouds ...Cloud) *Figure {
+	a := newClouds("Scatter", clouds, func(p *points) drawing { return p })
+	for i, e := range a.legend {
+		e.drawing.(*points).index = i
+	}
+	a.tell = func() string { return tellClouds(clouds) }
+	return newFigure(3.4, 3, a)
+}
+
+// newClouds fits axes of one scale round clouds, each drawn by what plotter makes
+// of it.
+func newClouds(function string, clouds []Cloud, plotter func(*points) drawing) *axes {
 	a := newAxes()
 	a.equal = true
 	drawable := 0
-	for i, cloud := range clouds {
+	for _, cloud := range clouds {
 		if len(cloud.X) != len(cloud.Y) {
-			panic(fmt.Sprintf("plots: Scatter: cloud %q has %d values of X and %d of Y; want as many", cloud.Label, len(cloud.X), len(cloud.Y)))
+			panic(fmt.Sprintf("plots: %s: cloud %q has %d values of X and %d of Y; want as many", function, cloud.Label, len(cloud.X), len(cloud.Y)))
 		}
-		pts := &points{Cloud: cloud, index: i}
+		pts := &points{Cloud: cloud}
 		drawable += pts.count()
-		a.plot.Add(pts)
-		a.legend = append(a.legend, entry{cloud.Label, pts})
+		d := plotter(pts)
+		a.plot.Add(d)
+		a.legend = append(a.legend, entry{cloud.Label, d})
 	}
 	if drawable == 0 {
 		a.message = "nothing to draw: no point with finite coordinates"
@@ -61,8 +73,7 @@ func Scatter(clouds ...Cloud) *Figure {
 		a.plot.X.Min = math.Min(a.plot.X.Min, lowX-.06*(a.plot.X.Max-lowX))
 		a.plot.Y.Min = math.Min(a.plot.Y.Min, lowY-.06*(a.plot.Y.Max-lowY))
 	}
-	a.tell = func() string { return tellClouds(clouds) }
-	return newFigure(3.4, 3, a)
+	return a
 }
 
 func tellClouds(clouds []Cloud) string {

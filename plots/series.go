@@ -2,6 +2,7 @@ package plots
 
 import (
 	"fmt"
+	"image/color"
 	"math"
 
 	"github.com/gocrate/gocrate/internal/mathtext"
@@ -13,7 +14,8 @@ type Series struct {
 	Label string
 	X     []float64 // nil stands for 1, 2, …, len(Mean)
 	Mean  []float64
-	SD    []float64 // standard deviations, drawn as a band of Mean ± SD; may be nil
+	SD    []float64   // standard deviations, drawn as a band of Mean ± SD; may be nil
+	Color color.Color // nil for the next of the style's palette
 }
 
 // check returns the series with its X filled in.

@@ -2,6 +2,7 @@ package plots
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,7 +16,8 @@ type Ticks struct {
 	Integer bool // whole numbers only: layers, epochs, classes
 	Max     int  // most marks; 0 lets the figure decide by the room there is
 
-	by float64 // the step, where it is prescribed
+	by     float64 // the step, where it is prescribed
+	hidden bool    // labels are blanks
 }
 
 var _ plot.Ticker = Ticks{}
@@ -35,6 +37,9 @@ func (t Ticks) Ticks(lo, hi float64) []plot.Tick {
 		values = append(values, k*step)
 	}
 	labels := labels(values, step)
+	if t.hidden {
+		labels = slices.Repeat([]string{" "}, len(values))
+	}
 	ticks := make([]plot.Tick, len(values))
 	for i, v := range values {
 		ticks[i] = plot.Tick{Value: v, Label: labels[i]}
@@ -125,12 +130,12 @@ func powerLabel(mantissa string, power int) string {
 }
 
 // logTicks marks powers of ten, and with small marks their multiples.
-type logTicks struct{}
+type logTicks struct{ hidden bool }
 
-func (logTicks) Ticks(lo, hi float64) []plot.Tick {
+func (t logTicks) Ticks(lo, hi float64) []plot.Tick {
 	first, last := math.Floor(math.Log10(lo)+1e-9), math.Ceil(math.Log10(hi)-1e-9)
 	if last-first <= 1 { // hardly a decade: ordinary labels read better
-		return Ticks{Max: 5}.Ticks(lo, hi)
+		return Ticks{Max: 5, hidden: t.hidden}.Ticks(lo, hi)
 	}
 	every := math.Ceil((last - first) / 8)
 	var ticks []plot.Tick
@@ -139,6 +144,9 @@ func (logTicks) Ticks(lo, hi float64) []plot.Tick {
 		name := ""
 		if math.Mod(e-first, every) == 0 {
 			name = powerLabel("1", int(e))
+			if t.hidden {
+				name = " "
+			}
 		}
 		for m := 1.; m < 10; m++ {
 			if v := m * decade; v >= lo*(1-1e-9) && v <= hi*(1+1e-9) {

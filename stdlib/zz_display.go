@@ -12,6 +12,7 @@ import (
 func displaySymbols() map[string]reflect.Value {
 	return map[string]reflect.Value{
 		"Bundle":          reflect.ValueOf((*display.Bundle)(nil)),
+		"CanUpdate":       reflect.ValueOf(display.CanUpdate),
 		"Check":           reflect.ValueOf(display.Check),
 		"Claim":           reflect.ValueOf(display.Claim),
 		"Clear":           reflect.ValueOf(display.Clear),

@@ -16,7 +16,7 @@ var index = [...]entry{
 	{
 		path: "github.com/gocrate/gocrate/plots", name: "plots", symbols: plotsSymbols,
 		synopsis: "Package plots draws the figures of a paper from plain numbers.",
-		needs:    "gonum.org/v1/gonum/mat gonum.org/v1/plot gonum.org/v1/plot/font gonum.org/v1/plot/text gonum.org/v1/plot/vg gonum.org/v1/plot/vg/draw image image/color io sync sync/atomic",
+		needs:    "github.com/gocrate/gocrate/stdlib/display gonum.org/v1/gonum/mat gonum.org/v1/plot gonum.org/v1/plot/font gonum.org/v1/plot/text gonum.org/v1/plot/vg gonum.org/v1/plot/vg/draw image image/color io sync sync/atomic time",
 	},
 	{
 		path: "github.com/gocrate/gocrate/stdlib/display", name: "display", symbols: displaySymbols,

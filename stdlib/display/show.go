@@ -49,6 +49,14 @@ func Update(id string, v any) {
 	host.Update(b)
 }
 
+// CanUpdate reports whether there is a notebook, where [Update] replaces what was
+// shown. Elsewhere it shows more below, which a program that updates often should
+// avoid.
+func CanUpdate() bool {
+	_, notebook := host()
+	return notebook
+}
+
 // Clear removes what the cell has shown so far. Clear(true) waits with that for
 // the next thing to be shown, which avoids flicker.
 func Clear(wait ...bool) {

@@ -56,6 +56,9 @@ func (r *recorder) Input(prompt string, password bool) (string, error) {
 
 func TestShow(t *testing.T) {
 	r := record(t)
+	if !CanUpdate() {
+		t.Error("a notebook cannot replace what it has shown")
+	}
 	h := Show(1, "two")
 	h.Update(3)
 	Update("elsewhere", 4)
@@ -102,6 +105,9 @@ func TestOutsideANotebook(t *testing.T) {
 	old := terminal
 	terminal = &plainHost{out: func() io.Writer { return &out }, in: bufio.NewReader(strings.NewReader("Ada\r\nlast"))}
 	defer func() { terminal = old }()
+	if CanUpdate() {
+		t.Error("a terminal can replace what it has shown")
+	}
 	Show(HTML("<b>1</b>")).Update(2)
 	Clear(false)
 	for _, want := range []string{"Ada", "last"} {
