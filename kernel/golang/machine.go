@@ -17,7 +17,7 @@ func (s *Session) newMachine() {
 		var frames []engine.Frame
 		for _, f := range left {
 			cell, line := lower.Place(f.Place)
-			frames = append(frames, engine.Frame{Cell: cell, Line: line, Func: f.Name, Repeated: 1})
+			frames = append(frames, engine.Frame{Cell: cell, Line: line, Func: f.Name, Repeated: 1, Inside: f.Inside})
 		}
 		s.engine.Left(frames)
 	}

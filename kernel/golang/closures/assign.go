@@ -25,6 +25,13 @@ func (c *compiler) target(x ast.Expr, out *[]stmt) target {
 	switch x := ast.Unparen(x).(type) {
 	case *ast.Ident:
 		return c.variable(x)
+	case *ast.StarExpr:
+		addr, k, from := c.dereferenced(x)
+		return target{
+			kind: k, calls: from.calls,
+			set: func(x value) stmt { return k.store(addr, x) },
+			get: func() value { return value{kind: k, code: k.load(addr), reads: true, calls: from.calls} },
+		}
 	case *ast.IndexExpr:
 		s := c.expr(x.X)
 		k, ok := s.kind.(sliceKind)
@@ -105,6 +112,18 @@ func (c *compiler) update(x ast.Expr, op token.Token, y ast.Expr, pos token.Pos)
 
 // fixed is a target whose operands are computed once, before.
 func (c *compiler) fixed(x ast.Expr, out *[]stmt) target {
+	if p, ok := ast.Unparen(x).(*ast.StarExpr); ok {
+		addr, k, from := c.dereferenced(p)
+		if from.slot == nil || from.calls {
+			from = c.hold(from, out)
+			addr = pointee(from, c.place(p.Pos()))
+		}
+		return target{
+			kind: k,
+			set:  func(x value) stmt { return k.store(addr, x) },
+			get:  func() value { return value{kind: k, code: k.load(addr), reads: true} },
+		}
+	}
 	i, ok := ast.Unparen(x).(*ast.IndexExpr)
 	if !ok {
 		return c.target(x, out)

@@ -142,7 +142,8 @@ type compiler struct {
 	results []*local
 	jumps   []jump // of the loops and switches round a statement, innermost last
 	labels  map[ast.Stmt]*ast.Ident
-	next    ctl // the next free pair of branches
+	next    ctl  // the next free pair of branches
+	isLoop  bool // it is a loop by itself
 }
 
 // local is a variable of the function being compiled.
@@ -156,7 +157,6 @@ func (u *Unit) function(f *Func, d *ast.FuncDecl) {
 	if d.Body == nil {
 		panic(unsupported("a function without a body"))
 	}
-	f.sites = nil
 	c := &compiler{Unit: u, fn: f, vars: map[types.Object]*local{}, labels: map[ast.Stmt]*ast.Ident{}, next: branches}
 	results, params := c.named(d.Type.Results), c.named(d.Type.Params)
 	var zero []stmt
@@ -202,7 +202,7 @@ func (c *compiler) named(list *ast.FieldList) []types.Object {
 
 // unshared demands that variables belong to one call only: none has an address
 // or is captured.
-func (c *compiler) unshared(body *ast.BlockStmt) {
+func (c *compiler) unshared(body ast.Stmt) {
 	ast.Inspect(body, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncLit:
@@ -256,19 +256,20 @@ func (c *compiler) scoped(f func() stmt) stmt {
 }
 
 // global returns the variable outside functions of a name.
-func (u *Unit) global(obj types.Object) *Global {
-	name := u.src.Global(obj)
+func (c *compiler) global(obj types.Object) *Global {
+	name := c.src.Global(obj)
 	if name == "" {
 		panic(unsupported("variable " + obj.Name()))
 	}
-	for _, g := range u.Globals {
+	c.fn.globals[name] = true
+	for _, g := range c.Globals {
 		if g.Name == name {
 			return g
 		}
 	}
 	g := &Global{Name: name, Type: obj.Type()}
 	kindOf(obj.Type())
-	u.Globals = append(u.Globals, g)
+	c.Globals = append(c.Globals, g)
 	return g
 }
 

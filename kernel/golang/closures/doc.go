@@ -6,13 +6,16 @@
 //
 // A function is compiled if all of its body is known here; any other stays with
 // the interpreter, and nothing tells them apart but their speed. Known are
-// booleans, integers, floating-point numbers, strings, and slices of what is
-// known; variables of the function and those of the session; all statements but
+// booleans, integers, floating-point numbers, strings, slices of what is
+// known and pointers to it; variables of the function and those of the session; all statements but
 // goto, select, go and defer; ranges over integers, slices and strings; the
 // functions of the language that concern these types, the functions of packages
 // math and math/bits, and calls of functions that are compiled themselves. A
 // variable must belong to its call: none may be captured by a function literal
 // or have its address taken.
+//
+// A loop that is known, in a function that is not or among the statements of a
+// cell, is compiled by itself; see [Loop].
 //
 // # Why it means what Go means
 //

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"unsafe"
 )
 
 // exprOf compiles an expression that becomes a value of a type.
@@ -41,6 +42,9 @@ func (c *compiler) expr(x ast.Expr) value {
 		return c.sliceExpr(x)
 	case *ast.CallExpr:
 		return c.call(x)
+	case *ast.StarExpr:
+		addr, k, from := c.dereferenced(x)
+		return value{kind: k, code: k.load(addr), reads: true, calls: from.calls}
 	case *ast.CompositeLit:
 		return c.literal(x)
 	}
@@ -92,6 +96,28 @@ func (c *compiler) binary(x *ast.BinaryExpr) value {
 	}
 	a, b := c.pair(x)
 	return c.arithmetic(x.Op, a, b, c.place(x.X.Pos()))
+}
+
+// dereferenced is the address *x stands for, of a value of kind k.
+func (c *compiler) dereferenced(x *ast.StarExpr) (addr func(*frame) unsafe.Pointer, k kind, from value) {
+	from = c.expr(x.X)
+	p, ok := from.kind.(pointerKind)
+	if !ok {
+		panic(unsupported("a pointer to this"))
+	}
+	return pointee(from, c.place(x.Pos())), p.elem, from
+}
+
+// pointee is an address that is not nil.
+func pointee(p value, where place) func(*frame) unsafe.Pointer {
+	f := code[unsafe.Pointer](p)
+	return func(fr *frame) unsafe.Pointer {
+		p := f(fr)
+		if p == nil {
+			nilDereference(fr, where)
+		}
+		return p
+	}
 }
 
 // count compiles the count of a shift.

@@ -79,6 +79,11 @@ func divideByZero(fr *frame, where place) {
 	provoke(fr, where, func() { zero = 1 / zero })
 }
 
+func nilDereference(fr *frame, where place) {
+	var p *int
+	provoke(fr, where, func() { *p = 0 })
+}
+
 func negativeShift(fr *frame, where place, n int) {
 	provoke(fr, where, func() { _ = 1 << n })
 }

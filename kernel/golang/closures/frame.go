@@ -110,4 +110,4 @@ func (fr *frame) grow(s size) *frame {
 }
 
 // maxDepth is how many calls may be in progress in one goroutine.
-const maxDepth = 400_000
+const maxDepth = 300_000

@@ -21,6 +21,8 @@ type Func struct {
 	size    size
 	body    stmt
 	sites   []*site
+	globals map[string]bool // the variables of the session that it uses, by name
+	inside  bool            // it is part of an interpreted function
 }
 
 // site is a call in a function.
@@ -34,7 +36,7 @@ type site struct {
 // newFunc lays the results and parameters of a function out: its callers need
 // to know no more.
 func newFunc(u *Unit, name, display string, sig *types.Signature) *Func {
-	f := &Func{Name: name, Display: display, m: u.m, unit: u, Sig: sig}
+	f := &Func{Name: name, Display: display, m: u.m, unit: u, Sig: sig, globals: map[string]bool{}}
 	var room layout
 	for v := range sig.Results().Variables() {
 		f.kinds = append(f.kinds, kindOf(v.Type()))
@@ -84,25 +86,26 @@ func (f *Func) enter(in, out func(*frame)) {
 	base := f.m.chain()
 	callee := base.callee(f.size)
 	in(callee)
-	f.run(base, callee)
+	if v, ok := f.run(base, callee); !ok {
+		f.failed(base, v)
+	}
 	out(callee)
 	f.m.idle.Put(base)
 }
 
-// run runs the body and gives a panic the traces of the functions that it
-// leaves.
-func (f *Func) run(base, callee *frame) {
-	ended := false
+// run runs the body, and returns what it panics with. The stack is short again
+// when that is looked into: a traceback of a deep one takes long.
+func (f *Func) run(base, callee *frame) (panicked any, ended bool) {
 	defer func() {
 		if !ended {
-			f.failed(base, recover())
+			panicked = recover()
 		}
 	}()
 	if base.stop.Load() != goOn {
 		f.m.interrupted(f)
 	}
 	f.body(callee)
-	ended = true
+	return nil, true
 }
 
 // failed passes a panic on to the interpreter.
@@ -124,13 +127,13 @@ func (f *Func) frames(base, last *frame, where place) []Frame {
 	var list []Frame
 	for fr, fn := base.next, f; ; fr = fr.next {
 		if fr == last {
-			return append(list, Frame{int(where), fn.Display})
+			return append(list, Frame{int(where), fn.Display, fn.inside})
 		}
 		if int(fr.at) >= len(fn.sites) {
 			return list
 		}
 		s := fn.sites[fr.at]
-		list = append(list, Frame{int(s.where), fn.Display})
+		list = append(list, Frame{int(s.where), fn.Display, fn.inside})
 		if fn = s.fn; fn == nil || fr.next == nil {
 			return list
 		}

@@ -25,14 +25,26 @@ var basicKinds = map[types.BasicKind]kind{
 }
 
 // kindOf returns the kind of a type's values, whatever its name.
-func kindOf(t types.Type) kind {
+func kindOf(t types.Type) kind { return kindIn(t, 0) }
+
+// maxNesting bounds how deep types are nested: type T []T has no end.
+const maxNesting = 8
+
+func kindIn(t types.Type, depth int) kind {
+	if depth > maxNesting {
+		panic(unsupported(fmt.Sprintf("type %s", t)))
+	}
 	switch t := t.Underlying().(type) {
 	case *types.Basic:
 		if k := basicKinds[t.Kind()]; k != nil {
 			return k
 		}
 	case *types.Slice:
-		return sliceKind{sliceRep, kindOf(t.Elem())}
+		return sliceKind{sliceRep, kindIn(t.Elem(), depth+1)}
+	case *types.Pointer:
+		if _, ok := t.Elem().Underlying().(*types.Pointer); !ok {
+			return pointerKind{pointerRep, kindIn(t.Elem(), depth+1)}
+		}
 	}
 	panic(unsupported(fmt.Sprintf("type %s", t)))
 }
@@ -45,6 +57,8 @@ func isRepresented(t types.Type, r reflect.Type) bool {
 		return r.Kind().String() == types.Typ[t.Kind()].Name() // of byte and rune, too
 	case *types.Slice:
 		return r.Kind() == reflect.Slice && isRepresented(t.Elem(), r.Elem())
+	case *types.Pointer:
+		return r.Kind() == reflect.Pointer && isRepresented(t.Elem(), r.Elem())
 	}
 	return false
 }
@@ -67,6 +81,14 @@ type sliceKind struct {
 }
 
 func (k sliceKind) zero() value { return constantOf[slice](k, slice{}) }
+
+// pointerKind is pointers to values of a kind.
+type pointerKind struct {
+	rep[unsafe.Pointer]
+	elem kind
+}
+
+func (k pointerKind) zero() value { return constantOf[unsafe.Pointer](k, nil) }
 
 // isNil compares a slice with nil.
 func isNil(x value) func(*frame) bool {

@@ -34,6 +34,9 @@ type Machine struct {
 type Frame struct {
 	Place int // where it was, as given by Source.Place
 	Name  string
+	// Inside says that it is part of an interpreted function, which the panic is
+	// going to leave.
+	Inside bool
 }
 
 // states of Machine.stop

@@ -184,6 +184,9 @@ func (c *compiler) cond(x ast.Expr) func(*frame) bool { return code[bool](c.expr
 
 // returnStmt assigns to the results.
 func (c *compiler) returnStmt(s *ast.ReturnStmt) stmt {
+	if c.isLoop {
+		panic(unsupported("return in a loop by itself"))
+	}
 	var out []stmt
 	switch {
 	case len(s.Results) == 0:

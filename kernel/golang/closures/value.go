@@ -133,8 +133,9 @@ func (r rep[T]) equal(x, y value) func(*frame) bool {
 
 // The kinds that are no numbers.
 var (
-	stringRep = rep[string]{numbers: 1, pointers: 1, get: getString, put: putString, same: func(x, y string) bool { return x == y }}
-	sliceRep  = rep[slice]{numbers: 2, pointers: 1, get: getSlice, put: putSlice}
+	stringRep  = rep[string]{numbers: 1, pointers: 1, get: getString, put: putString, same: func(x, y string) bool { return x == y }}
+	pointerRep = rep[unsafe.Pointer]{pointers: 1, get: getPointer, put: putPointer, same: func(x, y unsafe.Pointer) bool { return x == y }}
+	sliceRep   = rep[slice]{numbers: 2, pointers: 1, get: getSlice, put: putSlice}
 )
 
 func getString(s slot) func(*frame) string {
@@ -147,6 +148,14 @@ func putString(s slot) func(*frame, string) {
 	return func(fr *frame, x string) {
 		*ptr(fr, s.pointer), *num[int](fr, s.number) = unsafe.Pointer(unsafe.StringData(x)), len(x)
 	}
+}
+
+func getPointer(s slot) func(*frame) unsafe.Pointer {
+	return func(fr *frame) unsafe.Pointer { return *ptr(fr, s.pointer) }
+}
+
+func putPointer(s slot) func(*frame, unsafe.Pointer) {
+	return func(fr *frame, x unsafe.Pointer) { *ptr(fr, s.pointer) = x }
 }
 
 func getSlice(s slot) func(*frame) slice {

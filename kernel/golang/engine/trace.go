@@ -19,6 +19,7 @@ type Frame struct {
 	Line     int    // the line it had got to
 	To       int    // if not 0, the line is only known to be between Line and To
 	Func     string // "" for the statements of a cell
+	Inside   bool   // it is a part of an interpreted function, which is left next
 	Repeated int    // how often it stands on the stack here in a row
 }
 
@@ -122,6 +123,12 @@ func (t *trace) leave(u *unwinding, place, name string) {
 	name, _, _ = strings.Cut(name, ".func")
 	l.f = t.find(place, name)
 	if l.f == nil || l.f.Closures {
+		return
+	}
+	if last := len(u.left) - 1; last >= 0 && u.left[last].closures != nil && u.left[last].closures.Inside {
+		in := u.left[last].closures
+		l.mark, l.certain = lower.PlaceNumber(in.Cell, in.Line), true
+		u.left = append(u.left[:last], l)
 		return
 	}
 	if l.f.mark != nil {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gocrate/gocrate/kernel/golang/closures"
 	"github.com/gocrate/gocrate/kernel/golang/rt"
+	"golang.org/x/tools/go/ast/astutil"
 )
 
 // Functions of plain data are not interpreted but compiled; see package
@@ -36,7 +37,7 @@ func (l *lowerer) compileFuncs() {
 // placeOf returns the number by which an error names the line of a position.
 func (l *lowerer) placeOf(pos token.Pos) int {
 	p := l.fset.Position(pos)
-	return placeNumber(l.serial(p.Filename), p.Line)
+	return PlaceNumber(l.serial(p.Filename), p.Line)
 }
 
 // userFunc returns the engine's name of the function that an identifier stands
@@ -115,7 +116,52 @@ func (l *lowerer) bindCompiled() []ast.Stmt {
 	return out
 }
 
-// isCompiled reports whether a node is a declaration whose function is compiled.
+// compileLoops replaces the loops under a node that can be compiled by calls of
+// them, where the function round them stays with the interpreter.
+func (l *lowerer) compileLoops(root ast.Node, display string) {
+	astutil.Apply(root, func(c *astutil.Cursor) bool {
+		s, ok := c.Node().(ast.Stmt)
+		if !ok || !isLoop(s) {
+			return true
+		}
+		n := len(l.closures.Funcs)
+		loop, ok := l.closures.CompileLoop(s, display)
+		if !ok {
+			return true
+		}
+		x := &ast.CallExpr{Fun: &ast.Ident{Name: l.entry(n), NamePos: s.Pos()}, Lparen: s.Pos(), Rparen: s.Pos()}
+		l.info.Types[x.Fun] = types.TypeAndValue{Type: loop.Sig}
+		l.info.Types[x] = types.TypeAndValue{Type: types.NewTuple()}
+		for _, obj := range loop.Vars {
+			x.Args = append(x.Args, l.addressOf(obj, s.Pos()))
+		}
+		c.Replace(&ast.ExprStmt{X: x})
+		return false
+	}, nil)
+}
+
+func isLoop(s ast.Stmt) bool {
+	if lab, ok := s.(*ast.LabeledStmt); ok {
+		s = lab.Stmt
+	}
+	switch s.(type) {
+	case *ast.ForStmt, *ast.RangeStmt:
+		return true
+	}
+	return false
+}
+
+// addressOf is &x for a variable of the function being lowered.
+func (l *lowerer) addressOf(obj types.Object, pos token.Pos) ast.Expr {
+	id := &ast.Ident{Name: obj.Name(), NamePos: pos}
+	l.info.Uses[id] = obj
+	l.info.Types[id] = types.TypeAndValue{Type: obj.Type()}
+	x := &ast.UnaryExpr{OpPos: pos, Op: token.AND, X: id}
+	l.info.Types[x] = types.TypeAndValue{Type: types.NewPointer(obj.Type())}
+	return x
+}
+
+// hasClosures reports whether a node is a declaration whose function is compiled.
 func (l *lowerer) hasClosures(n ast.Node) bool {
 	d, ok := n.(*ast.FuncDecl)
 	return ok && d.Recv == nil && l.closures.Index(l.u.FuncName(d)) >= 0

@@ -179,6 +179,8 @@ func (l *lowerer) decl(d ast.Decl) ast.Decl {
 	if fn, ok := d.(*ast.FuncDecl); ok {
 		if body = l.compiledBody(fn); body != nil {
 			fn.Body = block()
+		} else {
+			l.compileLoops(fn, display)
 		}
 	}
 	if fn, ok := d.(*ast.FuncDecl); ok && fn.Recv == nil {

@@ -13,10 +13,11 @@ func (l *lowerer) place(s ast.Stmt) (int, bool) {
 	}
 	p := l.fset.Position(pos)
 	n := l.serial(p.Filename)
-	return placeNumber(n, p.Line), n > 0
+	return PlaceNumber(n, p.Line), n > 0
 }
 
-func placeNumber(serial, line int) int { return serial<<20 | line }
+// PlaceNumber is the mark that stands for a place.
+func PlaceNumber(serial, line int) int { return serial<<20 | line }
 
 // Place returns the serial number of the cell and the line that a mark stands
 // for.

@@ -1,0 +1,143 @@
+package closures
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"unsafe"
+)
+
+// Loop is a loop of an interpreted function, compiled by itself. The interpreter
+// calls it with the addresses of its own variables:
+//
+//	for i := range n { sum += x[i] }        ꞏloop(&n, &sum, &x)
+type Loop struct {
+	*Func
+	Vars []types.Object // of the function round it, whose addresses it takes
+}
+
+// CompileLoop compiles a loop if it can. Its variables from outside
+// are in its frame while it runs, and get their values when it ends in whatever
+// way; those that it calls functions to change stay where they are.
+func (u *Unit) CompileLoop(s ast.Stmt, display string) (l *Loop, ok bool) {
+	globals := len(u.Globals)
+	outside := map[string]bool{}
+	for {
+		if try(func() { l = u.loop(s, display, outside) }) != nil {
+			u.Globals = u.Globals[:globals]
+			return nil, false
+		}
+		if !l.touched(outside) {
+			u.Funcs = append(u.Funcs, l.Func)
+			return l, true
+		}
+	}
+}
+
+// touched adds the variables of the session that called functions use, and
+// reports whether there are new ones.
+func (l *Loop) touched(outside map[string]bool) bool {
+	known := len(outside)
+	seen := map[*Func]bool{}
+	var visit func(*Func)
+	visit = func(f *Func) {
+		if seen[f] {
+			return
+		}
+		seen[f] = true
+		for name := range f.globals {
+			outside[name] = true
+		}
+		for _, s := range f.sites {
+			visit(s.fn)
+		}
+	}
+	for _, s := range l.sites {
+		visit(s.fn)
+	}
+	return len(outside) > known
+}
+
+func (u *Unit) loop(s ast.Stmt, display string, outside map[string]bool) *Loop {
+	c := &compiler{Unit: u, vars: map[types.Object]*local{}, labels: map[ast.Stmt]*ast.Ident{}, next: branches, isLoop: true}
+	free, assigned := c.free(s)
+	l := &Loop{}
+	var params []*types.Var
+	for _, obj := range free {
+		if u.src.Global(obj) == "" {
+			l.Vars = append(l.Vars, obj)
+			params = append(params, types.NewParam(token.NoPos, nil, "", types.NewPointer(obj.Type())))
+		}
+	}
+	l.Func = newFunc(u, "", display, types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), nil, false))
+	l.inside = true
+	c.fn = l.Func
+	for _, k := range l.kinds {
+		c.room.take(k)
+	}
+	c.unshared(s)
+	var enter, leave []stmt
+	for i, obj := range append(l.Vars[:len(l.Vars):len(l.Vars)], free...) {
+		if c.vars[obj] != nil || outside[u.src.Global(obj)] {
+			continue
+		}
+		addr := c.outer(obj, l.params, i)
+		v := c.declare(obj)
+		enter = append(enter, c.set(v, value{kind: v.kind, code: v.kind.load(addr)}))
+		if assigned[obj] {
+			leave = append(leave, v.kind.store(addr, v.value()))
+		}
+	}
+	before, body, after := seq(enter), c.stmt(s), seq(leave)
+	l.body = func(fr *frame) ctl {
+		before(fr)
+		defer after(fr)
+		return body(fr)
+	}
+	l.size = c.room.size()
+	if l.size == tooLarge {
+		panic(unsupported("so many variables"))
+	}
+	return l
+}
+
+// outer is the address of a variable from outside a loop.
+func (c *compiler) outer(obj types.Object, params []slot, i int) func(*frame) unsafe.Pointer {
+	if c.src.Global(obj) != "" {
+		return c.global(obj).pointer
+	}
+	at := params[i].pointer
+	return func(fr *frame) unsafe.Pointer { return *ptr(fr, at) }
+}
+
+// free returns the variables of a loop that are declared outside, in the order
+// of their use, and which of them it assigns to.
+func (c *compiler) free(s ast.Stmt) (free []types.Object, assigned map[types.Object]bool) {
+	assigned = map[types.Object]bool{}
+	seen := map[types.Object]bool{}
+	assign := func(list ...ast.Expr) {
+		for _, x := range list {
+			if id, ok := ast.Unparen(x).(*ast.Ident); ok {
+				assigned[c.src.Info.Uses[id]] = true
+			}
+		}
+	}
+	ast.Inspect(s, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			assign(n.Lhs...)
+		case *ast.IncDecStmt:
+			assign(n.X)
+		case *ast.RangeStmt:
+			assign(n.Key, n.Value)
+		case *ast.Ident:
+			v, ok := c.src.Info.Uses[n].(*types.Var)
+			if ok && !v.IsField() && !seen[v] && (v.Pos() < s.Pos() || v.Pos() >= s.End()) {
+				seen[v] = true
+				free = append(free, v)
+			}
+		}
+		return true
+	})
+	return free, assigned
+}
