@@ -126,7 +126,7 @@ type Completion struct {
 }
 
 // Match is one completion. Kind is one of the protocol's experimental types:
-// function, method, field, variable, constant, type, interface, struct,
+// function, method, field, variable, constant, type, interface, struct, label,
 // module, keyword.
 type Match struct {
 	Text      string `json:"text"`

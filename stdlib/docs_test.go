@@ -17,21 +17,43 @@ func TestDoc(t *testing.T) {
 		{"time", "Duration.Seconds", "func (d Duration) Seconds() float64", "floating point number of seconds"},
 		{"time", "Second", "const Second Duration = 1000000000", "Common durations"},
 		{"io", "EOF", "var EOF error", "no more input"},
+		{"net/http", "Client.Timeout", "field Timeout time.Duration", "time limit"},
 		{"slices", "Sort", "func Sort[S ~[]E, E cmp.Ordered](x S)", "ascending order"},
 		{"gonum.org/v1/gonum/mat", "NewDense", "func NewDense(r, c int, data []float64) *Dense", "row-major"},
-		{"gonum.org/v1/plot", "Plot", "type Plot struct {", "func New() *Plot"},
+		{"gonum.org/v1/plot", "Plot", "type Plot struct {", "basic type"},
 		{"gonum.org/v1/plot", "Plot.BackgroundColor", "field BackgroundColor color.Color", "background color"},
 		{"github.com/gocrate/gocrate/stdlib/display", "Show", "func Show(v ...any) Handle", "Show shows"},
 	} {
-		got := Doc(test.path, test.symbol)
-		if !strings.HasPrefix(got, test.declaration) || !strings.Contains(got, test.text) {
-			t.Errorf("%s.%s:\n%s", test.path, test.symbol, got)
+		got, ok := Doc(test.path, test.symbol)
+		if !ok || !strings.HasPrefix(got.Declaration, test.declaration) || !strings.Contains(got.Text(), test.text) {
+			t.Errorf("%s.%s:\n%+v", test.path, test.symbol, got)
 		}
 	}
+	if d, _ := Doc("gonum.org/v1/plot", "Plot"); !strings.Contains(d.Members, "func New() *Plot\nfunc (p *Plot) Add(") {
+		t.Errorf("members of plot.Plot:\n%s", d.Members)
+	}
 	for _, missing := range [][2]string{{"fmt", "Printn"}, {"fmt", "println"}, {"nowhere", ""}} {
-		if got := Doc(missing[0], missing[1]); got != "" {
-			t.Errorf("%v has documentation: %s", missing, got)
+		if got, ok := Doc(missing[0], missing[1]); ok {
+			t.Errorf("%v has documentation: %v", missing, got)
 		}
+	}
+}
+
+// Comments become Markdown and HTML with their links, and escaped.
+func TestDocFormats(t *testing.T) {
+	d := Documentation{Comment: "See [Println] & [strings.Builder], [none]:\n\n\ta < b\n\n# More\n\n - one", path: "fmt"}
+	want := "See [Println](https://pkg.go.dev/fmt#Println) & [strings.Builder](https://pkg.go.dev/strings#Builder), \\[none]:\n\n\ta < b\n\n#### More\n\n  - one"
+	if got := d.Markdown(); got != want {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+	want = `<p>See <a href="https://pkg.go.dev/fmt#Println">Println</a> &amp; <a href="https://pkg.go.dev/strings#Builder">strings.Builder</a>, [none]:` +
+		"\n<pre>a &lt; b\n</pre>\n<h4>More</h4>\n<ul>\n<li>one\n</ul>"
+	if got := d.HTML(); got != want {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+	own := Documentation{Comment: "See [MSSA].", path: cratePath}
+	if got := own.HTML(); got != "<p>See MSSA." {
+		t.Errorf("got %q", got)
 	}
 }
 
@@ -41,12 +63,12 @@ func TestEverythingIsDocumented(t *testing.T) {
 		scope := imported(t, p.Path).Scope()
 		for _, name := range scope.Names() {
 			obj := scope.Lookup(name)
-			if obj.Exported() && Doc(p.Path, name) == "" {
+			if _, ok := Doc(p.Path, name); obj.Exported() && !ok {
 				t.Errorf("%s.%s has no documentation", p.Path, name)
 			}
 			if named, ok := obj.Type().(*types.Named); ok && obj.Exported() && obj.Name() == named.Obj().Name() && named.Obj().Pkg() == obj.Pkg() {
 				for m := range named.Methods() {
-					if m.Exported() && Doc(p.Path, name+"."+m.Name()) == "" {
+					if _, ok := Doc(p.Path, name+"."+m.Name()); m.Exported() && !ok {
 						t.Errorf("%s.%s.%s has no documentation", p.Path, name, m.Name())
 					}
 				}
@@ -63,8 +85,8 @@ func TestDocsAreFromNowhere(t *testing.T) {
 	}
 	root := filepath.Dir(filepath.Dir(dir))
 	for _, p := range Packages() {
-		for symbol, text := range readDocs(p.Path) {
-			if len(root) > 1 && strings.Contains(text, root+string(filepath.Separator)) {
+		for symbol, d := range readDocs(p.Path) {
+			if len(root) > 1 && strings.Contains(d.Declaration+d.Comment, root+string(filepath.Separator)) {
 				t.Errorf("%s.%s names %s", p.Path, symbol, root)
 			}
 		}

@@ -12,10 +12,11 @@ func ExampleByName() {
 }
 
 func ExampleDoc() {
-	fmt.Println(stdlib.Doc("strings", "TrimSpace"))
+	d, _ := stdlib.Doc("strings", "TrimSpace")
+	fmt.Println(d.Declaration)
+	fmt.Println(d.Text())
 	// Output:
 	// func TrimSpace(s string) string
-	//
 	// TrimSpace returns a slice (substring) of the string s, with all leading and
 	// trailing white space removed, as defined by Unicode.
 }

@@ -193,3 +193,28 @@ func median(d []time.Duration) time.Duration {
 	slices.Sort(d)
 	return d[len(d)/2]
 }
+
+// Front ends ask while the user types and waits.
+func BenchmarkInspect(b *testing.B) {
+	s := inspected(b)
+	for name, code := range map[string]string{"bundled": "crate.ISTA|", "own": "Layer|", "number": "xs|", "largest": "big|", "keyword": "for|"} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				inspect(b, s, code, 1)
+			}
+		})
+	}
+}
+
+func BenchmarkComplete(b *testing.B) {
+	s := inspected(b)
+	for name, code := range map[string]string{"members": "layers[0].", "package": "http.", "all": "x", "keys": "http.Client{T"} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if c, err := s.Complete(b.Context(), code, len(code)); err != nil || len(c.Matches) == 0 {
+					b.Fatal(c, err)
+				}
+			}
+		})
+	}
+}

@@ -75,32 +75,48 @@ func TestComplete(t *testing.T) {
 	}
 }
 
-func TestInspect(t *testing.T) {
-	s := session(t, "type Layer struct{ Width int }\nlayer := Layer{3}\nfunc double(x int) int { return 2 * x }")
-	for _, tt := range []struct{ code, want string }{
-		{"fmt.Print|ln(1)", "func fmt.Println(a ...any) (n int, err error)"},
-		{"fmt.Print|ln(1)", "Println formats using the default formats"},
-		{"f|mt.Println(1)", "package fmt"},
-		{"double|(3)", "func double(x int) int"},
-		{"double|(3)", "declared in In[1]"},
-		{"layer.Wid|th", "field Width int"},
-		{"lay|er", "var layer Layer"},
-		{"m := mat.NewDense(1, 1, nil)\nm.At|(0, 0)", "At"},
-		{"crate.CodingRate|", "func crate.CodingRate"},
-		{"math.Pi|", "3.14159"},
+// Matches come with their kind and type, by which front ends draw them.
+func TestCompleteKinds(t *testing.T) {
+	s := session(t, "type Layer struct{ Width int; name string }\nfunc (l *Layer) Forward(x float64) float64 { return x }\nlayer := &Layer{3, \"a\"}")
+	for _, tt := range []struct {
+		code string // | is the cursor
+		want string // the first matches
+	}{
+		{"layer.F|", "Forward method func(x float64) float64"},
+		{"layer.|", "Forward method func(x float64) float64, Width field int, name field string"},
+		{"Layer{|}", "Width field int, name field string, Layer struct Layer"},
+		{"Layer{Width: 1, |}", "name field string, Layer struct Layer"},
+		{"xs := []*Layer{{W|", "Width field int"},
+		{"http.Client{Time|", "Timeout field time.Duration, time module "},
+		{"mat.NewDe|", "NewDense function func(r int, c int, data []float64) *mat.Dense"},
+		{"math.Pi|", "Pi constant untyped float"},
+		{"io.Read|", "ReadAll function func(r io.Reader) ([]byte, error)"},
+		{"io.ReadCl|", "ReadCloser interface io.ReadCloser"},
+		{"appen|", "append function (s []T, x ...T) []T"},
+		{"stri|", "string type string, strings module "},
+		{"fallth|", "fallthrough keyword "},
+		{"outer:\nfor {\n\tinner:\n\tfor {\n\t\tbreak |\n\t}\n}", "inner label , outer label "},
+		{"outer:\nfor {\n}\nfor {\n\tbreak o|\n}", ""},
+		{`import "gonum.org/v1/gonum/ma|`, "gonum.org/v1/gonum/mat module Package mat"},
+		{"import (\n\t\"fmt\"\n\tm \"math/ra|\"\n)", "math/rand module Package rand"},
+		{`x := "fm|"`, ""},
+		{"%wh|", "who keyword magic, whos keyword magic"},
+		{"%%ba|", "bash keyword magic"},
+		{"x := 1\n%%ba|", ""},
+		{"7 %ti|", "time module "},
 	} {
-		cursor := len([]rune(tt.code[:strings.IndexByte(tt.code, '|')]))
-		in, err := s.Inspect(context.Background(), strings.Replace(tt.code, "|", "", 1), cursor, 0)
+		before, after, _ := strings.Cut(tt.code, "|")
+		c, err := s.Complete(context.Background(), before+after, len([]rune(before)))
 		if err != nil {
 			t.Fatal(err)
 		}
-		text, _ := in.Data["text/plain"].(string)
-		if !in.Found || !strings.Contains(text, tt.want) {
-			t.Errorf("%q: %q does not contain %q", tt.code, text, tt.want)
+		var got []string
+		for _, m := range c.Matches {
+			got = append(got, m.Text+" "+m.Kind+" "+m.Signature)
 		}
-	}
-	if in, _ := s.Inspect(context.Background(), "nothingOfThisName", 4, 0); in.Found {
-		t.Errorf("found something under an unknown name: %v", in.Data)
+		if text := strings.Join(got, ", "); !strings.HasPrefix(text, tt.want) || tt.want == "" && text != "" {
+			t.Errorf("%q: %.300s\nwant %s", tt.code, text, tt.want)
+		}
 	}
 }
 

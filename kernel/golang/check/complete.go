@@ -13,7 +13,7 @@ import (
 // Candidate is a name that could stand at the cursor.
 type Candidate struct {
 	Name   string
-	Kind   string // function, method, field, variable, constant, type, interface, struct, module, keyword
+	Kind   string // function, method, field, variable, constant, type, interface, struct, module, keyword, label
 	Type   string
 	Object types.Object // nil for keywords
 }
@@ -32,16 +32,29 @@ func (s *Session) Complete(before, prefix, after string) (found []Candidate) {
 			found = nil
 		}
 	}()
+	first := 0 // so many of them come first
 	b, id := s.tolerant(before+marker+after, before+marker)
 	if b == nil {
 		return nil
 	}
-	if sel := b.selectorOf(id); sel != nil {
+	labels, isLabel := b.labels(id)
+	switch sel := b.selectorOf(id); {
+	case sel != nil:
 		found = b.members(sel)
-	} else {
-		found = b.inScope(id)
+	case isLabel:
+		found = labels
+	default:
+		found = b.keys(id)
+		first = len(found)
+		found = append(found, b.inScope(id)...)
 	}
-	kept := found[:0]
+	return append(fitting(found[:first:first], prefix), fitting(found[first:], prefix)...)
+}
+
+// fitting returns the candidates that begin with prefix, those in its own
+// letters' case first.
+func fitting(found []Candidate, prefix string) []Candidate {
+	var kept []Candidate
 	for _, c := range found {
 		if hasPrefixFold(c.Name, prefix) && !strings.ContainsRune(c.Name, VersionMark) {
 			kept = append(kept, c)

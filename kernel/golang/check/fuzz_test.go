@@ -45,7 +45,7 @@ func FuzzCheck(f *testing.F) {
 			checkCell(t, s, code, i+1)
 		}
 		s.Complete(second, "", "")
-		s.Object(second, len(second)/2)
+		s.At(second, len(second)/2)
 	})
 }
 

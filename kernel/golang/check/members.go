@@ -103,7 +103,7 @@ func candidate(obj types.Object) Candidate {
 	default:
 		c.Kind = "keyword"
 	}
-	if obj.Type() != nil && c.Kind != "module" {
+	if obj.Type() != nil && obj.Type() != types.Typ[types.Invalid] && c.Kind != "module" {
 		c.Type = types.TypeString(obj.Type(), ShortNames)
 	}
 	return c

@@ -14,3 +14,10 @@ func addressVars(symbols map[string]reflect.Value) {
 		}
 	}
 }
+
+// Variable returns a variable of the session by its engine name. Nothing
+// interpreted may run while its value is read.
+func (e *Engine) Variable(name string) (reflect.Value, bool) {
+	v, ok := e.i.Globals()[name]
+	return v, ok && v.IsValid()
+}

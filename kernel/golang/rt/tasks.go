@@ -105,6 +105,21 @@ func (t *tasks) changed() {
 	t.setDoomed()
 }
 
+// Undisturbed calls f, which must be quick, if no goroutine runs code of the
+// user's, and lets none begin before f has returned. It reports whether it did.
+func (r *Runtime) Undisturbed(f func()) bool {
+	t := r.tasks
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, k := range t.all {
+		if !k.dead {
+			return false
+		}
+	}
+	f()
+	return true
+}
+
 // Kill waits for the goroutines of owner to end, which have been told to, and
 // dooms those that cannot because compiled code keeps them: what they interpret
 // ends by itself, however long they must wait for a processor.

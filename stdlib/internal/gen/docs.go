@@ -8,19 +8,19 @@ import (
 	"go/format"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 )
 
-// documentation returns the texts of p's symbols as a JSON object: "" is the
-// package itself, "Type.Member" a method or field. A text is a declaration, an
-// empty line, and the comment.
+// documentation returns what is known of p's symbols as a JSON object: "" is the
+// package itself, "Type.Member" a method or field.
 func documentation(p *Package) ([]byte, error) {
 	d, err := doc.NewFromFiles(p.Fset, p.Syntax, p.Path)
 	if err != nil {
 		return nil, err
 	}
 	p.Synopsis = d.Synopsis(d.Doc)
-	t := &texts{pkg: p, doc: d, text: make(map[string]string)}
+	t := &texts{pkg: p, text: make(map[string]*text)}
 	t.put("", "package "+p.Name+" // import \""+p.Path+"\"", d.Doc)
 	t.values(d.Consts)
 	t.values(d.Vars)
@@ -34,17 +34,18 @@ func documentation(p *Package) ([]byte, error) {
 // texts collects the documentation of one package.
 type texts struct {
 	pkg  *Package
-	doc  *doc.Package
-	text map[string]string
+	text map[string]*text
 }
 
-// put stores the text of a symbol, whose comment is still in comment syntax.
+// text is what package stdlib reads as a Documentation.
+type text struct {
+	Declaration string
+	Comment     string `json:",omitempty"` // in the syntax of Go's doc comments
+	Members     string `json:",omitempty"` // declarations, one a line
+}
+
 func (t *texts) put(symbol, declaration, comment string) {
-	text := declaration
-	if comment != "" {
-		text += "\n\n" + strings.TrimRight(string(t.doc.Text(comment)), "\n")
-	}
-	t.text[symbol] = text
+	t.text[symbol] = &text{Declaration: declaration, Comment: strings.TrimRight(comment, "\n")}
 }
 
 // values stores constants or variables. One that has no comment of its own has
@@ -86,22 +87,18 @@ func (t *texts) funcs(receiver string, funcs []*doc.Func) {
 	}
 }
 
-// typ stores a type, what belongs to it, and its members. The type's own text
-// ends with its constructors and methods.
+// typ stores a type, what belongs to it, and its members.
 func (t *texts) typ(typ *doc.Type) {
 	t.values(typ.Consts)
 	t.values(typ.Vars)
 	t.funcs("", typ.Funcs)
 	t.funcs(typ.Name+".", typ.Methods)
 	t.put(typ.Name, t.decl(typ.Decl), typ.Doc)
-	for _, list := range [][]*doc.Func{typ.Funcs, typ.Methods} {
-		if len(list) > 0 {
-			t.text[typ.Name] += "\n"
-		}
-		for _, f := range list {
-			t.text[typ.Name] += "\n" + t.decl(f.Decl)
-		}
+	var members []string
+	for _, f := range append(slices.Clone(typ.Funcs), typ.Methods...) {
+		members = append(members, t.decl(f.Decl))
 	}
+	t.text[typ.Name].Members = strings.Join(members, "\n")
 	for _, spec := range typ.Decl.Specs {
 		t.members(typ.Name, spec.(*ast.TypeSpec).Type)
 	}
