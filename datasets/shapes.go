@@ -7,6 +7,7 @@ import (
 	"runtime"
 
 	"github.com/gocrate/gocrate/crate"
+	"github.com/gocrate/gocrate/segment"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -31,6 +32,16 @@ func (s Segmented) String() string { return s.Images.String() + ", with masks" }
 // Mask returns which pixels of image i belong to the object: row, column. It
 // shares its memory with s.
 func (s Segmented) Mask(i int) []bool { return s.Slice(i, i+1).Masks }
+
+// Objects returns the masks of the objects in every image, one each, as package
+// segment takes them. They share their memory with s.
+func (s Segmented) Objects() [][]segment.Mask {
+	objects := make([][]segment.Mask, s.Images.Len())
+	for i := range objects {
+		objects[i] = []segment.Mask{{Height: s.Images.Height, Width: s.Images.Width, Bits: s.Mask(i)}}
+	}
+	return objects
+}
 
 // Slice returns images i, i+1, …, j−1 with their masks. The result shares its
 // memory with s.

@@ -11,12 +11,17 @@ var index = [...]entry{
 	{
 		path: "github.com/gocrate/gocrate/datasets", name: "datasets", symbols: datasetsSymbols,
 		synopsis: "Package datasets holds data to look at CRATE with, reads and downloads more, and makes pictures into the input of a model:",
-		needs:    "context github.com/gocrate/gocrate/crate gonum.org/v1/gonum/blas gonum.org/v1/gonum/blas/blas64 gonum.org/v1/gonum/mat image image/color io math/rand/v2 time",
+		needs:    "context encoding/json github.com/gocrate/gocrate/crate github.com/gocrate/gocrate/segment gonum.org/v1/gonum/blas gonum.org/v1/gonum/blas/blas64 gonum.org/v1/gonum/mat image image/color io math/rand/v2 time",
 	},
 	{
 		path: "github.com/gocrate/gocrate/plots", name: "plots", symbols: plotsSymbols,
 		synopsis: "Package plots draws the figures of a paper from plain numbers.",
 		needs:    "github.com/gocrate/gocrate/stdlib/display gonum.org/v1/gonum/mat gonum.org/v1/plot gonum.org/v1/plot/font gonum.org/v1/plot/text gonum.org/v1/plot/vg gonum.org/v1/plot/vg/draw image image/color io sync sync/atomic time",
+	},
+	{
+		path: "github.com/gocrate/gocrate/segment", name: "segment", symbols: segmentSymbols,
+		synopsis: "Package segment finds objects in images with what a classifier has learned, and says how well.",
+		needs:    "context github.com/gocrate/gocrate/crate gonum.org/v1/gonum/blas gonum.org/v1/gonum/blas/blas64 gonum.org/v1/gonum/mat io math/rand/v2 time",
 	},
 	{
 		path: "github.com/gocrate/gocrate/stdlib/display", name: "display", symbols: displaySymbols,

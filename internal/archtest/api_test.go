@@ -11,7 +11,7 @@ import (
 // forCells are the packages that cells use. The interpreter reaches them
 // through reflection, which knows no generic functions, and a learner should
 // need neither channels nor iterators.
-var forCells = []string{"crate", "plots", "datasets", "stdlib/display"}
+var forCells = []string{"crate", "plots", "datasets", "segment", "stdlib/display"}
 
 func TestAPIForCells(t *testing.T) {
 	for _, p := range cellPackages(t) {

@@ -69,7 +69,8 @@ func TestImportsOnly(t *testing.T) {
 		{[]string{"stdlib/display"}, nil},
 		{[]string{"kernel/wire"}, nil},
 		{[]string{"kernel/golang/cell"}, nil},
-		{[]string{"datasets"}, []string{module + "/crate", gonum + "/mat", "golang.org/x/image", "golang.org/x/sync"}},
+		{[]string{"segment"}, []string{module + "/crate", gonum + "/mat", gonum + "/blas", "golang.org/x/sync"}},
+		{[]string{"datasets"}, []string{module + "/crate", module + "/segment", gonum + "/mat", "golang.org/x/image", "golang.org/x/sync"}},
 	} {
 		allowed := append(inModule(rule.packages), rule.only...)
 		for _, p := range inTree(t, rule.packages...) {
