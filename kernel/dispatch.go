@@ -35,6 +35,10 @@ func (k *Kernel) table() map[string]handler {
 		"comm_close":          {serve: ignore},
 		"interrupt_request":   {reply: "interrupt_reply", serve: k.interrupt},
 		"shutdown_request":    {reply: "shutdown_reply", serve: k.shutdown, after: k.Stop},
+
+		"create_subshell_request": {reply: "create_subshell_reply", serve: k.createSubshell},
+		"delete_subshell_request": {reply: "delete_subshell_reply", serve: k.deleteSubshell},
+		"list_subshell_request":   {reply: "list_subshell_reply", serve: k.listSubshells},
 	}
 }
 
@@ -53,29 +57,30 @@ func (k *Kernel) loop(ctx context.Context, inbox <-chan *request) {
 }
 
 func (k *Kernel) dispatch(ctx context.Context, req *request) {
-	if req.Header.MsgType == "execute_request" {
-		k.executor.enqueue(req)
+	msgType := req.Header.MsgType
+	h, known := k.handlers[msgType]
+	shell := k.shells.of(req)
+	switch {
+	case shell != nil && msgType == "execute_request" && shell.enqueue(req):
 		return
-	}
-	h, known := k.handlers[req.Header.MsgType]
-	if !known {
-		h = unknown(req.Header.MsgType)
+	case shell == nil, msgType == "execute_request":
+		h = refusal(msgType, noSubshell(req.Header.SubshellID))
+	case !known:
+		h = refusal(msgType, &Error{Name: "NotImplemented", Value: fmt.Sprintf("this kernel does not know %s", msgType)})
 	}
 	k.handle(ctx, req, h)
 }
 
-// unknown answers what looks like a request with an error, so that no front
+// refusal answers what looks like a request with an error, so that no front
 // end waits for ever, and anything else not at all.
-func unknown(msgType string) handler {
+func refusal(msgType string, err error) handler {
 	name, isRequest := strings.CutSuffix(msgType, "_request")
 	if !isRequest {
 		return handler{serve: ignore}
 	}
 	return handler{
 		reply: name + "_reply",
-		serve: func(context.Context, *request) (any, error) {
-			return nil, &Error{Name: "NotImplemented", Value: fmt.Sprintf("this kernel does not know %s", msgType)}
-		},
+		serve: func(context.Context, *request) (any, error) { return nil, err },
 	}
 }
 

@@ -8,7 +8,8 @@
 //  2. [wire.Session] verifies the signature, refuses a replay, and only then
 //     reads the JSON. What fails is dropped; the kernel goes on.
 //  3. The shell goroutine takes the request. Most requests are answered there
-//     and then; an execute_request joins the queue.
+//     and then; an execute_request joins the queue of its shell: the main one,
+//     or the subshell that its header names.
 //  4. When its turn comes the executor publishes status "busy". Everything on
 //     iopub from here on has this request as its parent.
 //  5. The cell gets its number, and execute_input shows the code to everybody.
@@ -30,11 +31,11 @@
 //
 //	shell      takes shell requests in order; owns nothing
 //	control    the same for control, so that it never waits for a cell
-//	executor   runs the queue; owns the execution count and the running cell
+//	executor   one per shell: runs its queue; owns its execution count and its running cell
 //	timers     one per cell with gathered output, for at most 50 ms
 //	transport  readers and writers of its own; delivers stdin's answers
 //
 // Locks are taken in this order: a cell's output, then the publisher, then the
-// transport. The locks of the executor, of stdin and of the history are
-// never held while another is taken.
+// transport; that of the shells before an executor's. The locks of an executor,
+// of stdin and of a history are never held while another is taken.
 package kernel

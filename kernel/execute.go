@@ -44,7 +44,7 @@ func (e *executor) runRequest(ctx context.Context, req *request) (any, error) {
 	if order.StoreHistory && !blank {
 		e.count++
 	}
-	out := e.k.newOutput(ctx, req, order, e.count)
+	out := e.newOutput(ctx, req, order, e.count)
 	if !order.Silent {
 		out.publish("execute_input", wire.ExecuteInput{Code: order.Code, ExecutionCount: e.count})
 	}
@@ -53,7 +53,7 @@ func (e *executor) runRequest(ctx context.Context, req *request) (any, error) {
 		err = e.runCell(ctx, e.cell(req, order), out)
 	}
 	if order.StoreHistory && !blank {
-		e.k.opts.History.Add(e.count, order.Code, out.resultText())
+		e.history.Add(e.count, order.Code, out.resultText())
 	}
 	return e.conclude(ctx, order, out, err), nil
 }

@@ -11,13 +11,17 @@ import (
 // fails within a millisecond, the rest are still on their way.
 const lateness = 100 * time.Millisecond
 
-// executor runs cells one at a time, in the order they came.
+// executor is a shell: it runs cells one at a time, in the order they came.
 type executor struct {
-	k *Kernel
+	k       *Kernel
+	id      string // of a subshell, "" of the main shell
+	history *History
+	stdin   stdin
 
 	mu      sync.Mutex
 	queue   []*job
-	arrived chan struct{} // holds one token when the queue may have grown
+	closed  bool          // no more jobs are taken
+	arrived chan struct{} // holds one token when the queue or closed may have changed
 	cancel  func()        // interrupts the running cell; nil between cells
 	aborted time.Time     // the latest abort
 
@@ -30,14 +34,40 @@ type job struct {
 	aborted bool
 }
 
-func newExecutor(k *Kernel) *executor {
-	return &executor{k: k, arrived: make(chan struct{}, 1)}
+func newExecutor(k *Kernel, id string, history *History) *executor {
+	return &executor{k: k, id: id, history: history, stdin: newStdin(), arrived: make(chan struct{}, 1)}
 }
 
-func (e *executor) enqueue(req *request) {
+// enqueue appends a request to the queue, unless the executor is closed.
+func (e *executor) enqueue(req *request) (taken bool) {
 	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.closed {
+		return false
+	}
 	e.queue = append(e.queue, &job{req: req, aborted: e.tooLate(req)})
-	e.mu.Unlock()
+	e.notify()
+	return true
+}
+
+// close makes the executor end when its queue is empty. It reports whether it
+// was open.
+func (e *executor) close() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	was := !e.closed
+	e.closed = true
+	e.notify()
+	return was
+}
+
+func (e *executor) isClosed() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.closed
+}
+
+func (e *executor) notify() {
 	select {
 	case e.arrived <- struct{}{}:
 	default:
@@ -57,12 +87,16 @@ func (e *executor) tooLate(req *request) bool {
 	return sent.Before(e.aborted)
 }
 
-// run executes the queue until ctx ends.
+// run executes the queue until ctx ends, or the executor is closed and the
+// queue is empty.
 func (e *executor) run(ctx context.Context) {
 	for {
 		for job, cellCtx := e.next(ctx); job != nil; job, cellCtx = e.next(ctx) {
 			e.execute(cellCtx, job)
 			e.release()
+		}
+		if e.isClosed() {
+			return
 		}
 		select {
 		case <-e.arrived:

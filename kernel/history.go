@@ -57,6 +57,10 @@ func NewHistory(store HistoryStore) *History {
 	return h
 }
 
+// branch returns the history of a subshell: what was run before this session,
+// and then its own cells. The store gets them all.
+func (h *History) branch() *History { return &History{store: h.store, begun: h.begun} }
+
 // Add appends a cell of this session.
 func (h *History) Add(line int, input string, output any) {
 	entry := HistoryEntry{Line: line, Input: input, Output: output}
@@ -149,7 +153,11 @@ func (k *Kernel) history(_ context.Context, req *request) (any, error) {
 	if err := req.read(&question); err != nil {
 		return nil, err
 	}
-	entries, err := k.opts.History.answer(question)
+	shell := k.shells.of(req)
+	if shell == nil { // deleted since the request was dispatched
+		return nil, noSubshell(req.Header.SubshellID)
+	}
+	entries, err := shell.history.answer(question)
 	if err != nil {
 		return nil, err
 	}

@@ -49,14 +49,14 @@ type Kernel struct {
 	session   *wire.Session
 	transport Transport
 	iopub     *publisher
-	executor  *executor
-	stdin     *stdin
+	shells    shells
 	usage     usage
 
 	shell, control chan *request
 	handlers       map[string]handler
 
-	done    chan struct{} // closed when the kernel stops
+	running sync.WaitGroup // the kernel's goroutines
+	done    chan struct{}  // closed when the kernel stops
 	stop    sync.Once
 	started sync.Once     // status "starting" is sent once
 	dropped atomic.Uint64 // messages refused
@@ -71,13 +71,12 @@ func New(t Transport, conn wire.Connection, lang Language, opts Options) *Kernel
 		conn:      conn,
 		session:   wire.NewSession([]byte(conn.Key)),
 		transport: t,
-		stdin:     newStdin(),
 		shell:     make(chan *request, 64),
 		control:   make(chan *request, 64),
 		done:      make(chan struct{}),
 	}
 	k.iopub = &publisher{session: k.session, transport: t, log: k.opts.Log}
-	k.executor = newExecutor(k)
+	k.shells.main = newExecutor(k, "", k.opts.History)
 	k.handlers = k.table()
 	return k
 }
@@ -105,14 +104,13 @@ func (k *Kernel) Serve(ctx context.Context) error {
 // start runs the kernel's goroutines; the channel is closed when all of them
 // have ended.
 func (k *Kernel) start(ctx context.Context) <-chan struct{} {
-	var running sync.WaitGroup
-	running.Go(func() { k.executor.run(ctx) })
-	running.Go(func() { k.loop(ctx, k.shell) })
-	running.Go(func() { k.loop(ctx, k.control) })
+	k.running.Go(func() { k.shells.main.run(ctx) })
+	k.running.Go(func() { k.loop(ctx, k.shell) })
+	k.running.Go(func() { k.loop(ctx, k.control) })
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		running.Wait()
+		k.running.Wait()
 	}()
 	return ended
 }
@@ -120,9 +118,9 @@ func (k *Kernel) start(ctx context.Context) <-chan struct{} {
 // Stop makes Serve return. It may be called from any goroutine.
 func (k *Kernel) Stop() { k.stop.Do(func() { close(k.done) }) }
 
-// Interrupt stops the running cell and aborts the queue behind it, as an
-// interrupt_request does.
-func (k *Kernel) Interrupt() { k.executor.interrupt() }
+// Interrupt stops the running cells, those of subshells too, and aborts the
+// queues behind them, as an interrupt_request does.
+func (k *Kernel) Interrupt() { k.shells.interrupt() }
 
 // closeLanguage closes the language, whether or not it comes back in time.
 func (k *Kernel) closeLanguage() error {
@@ -163,7 +161,7 @@ func (r receiver) Deliver(ch wire.Channel, frames [][]byte) bool {
 	req := &request{Message: msg, channel: ch, parent: msg.AsParent()}
 	switch ch {
 	case wire.Stdin:
-		k.stdin.answer(msg)
+		k.shells.answer(msg)
 	case wire.Control:
 		k.hand(k.control, req)
 	default:

@@ -5,9 +5,10 @@ import (
 	"strings"
 )
 
-// Language is all that the kernel asks of the language it serves. The kernel
-// calls Execute for one cell at a time; every other method may be called
-// while a cell runs, from any goroutine.
+// Language is all that the kernel asks of the language it serves. Every method
+// may be called while a cell runs, from any goroutine, Execute too: a subshell
+// runs its cells beside those of the main shell. A language that cannot do two
+// things at once makes one of them wait.
 type Language interface {
 	// Info describes the language; it must not block, because a client's first
 	// kernel_info_request is answered from it.

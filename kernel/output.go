@@ -18,7 +18,7 @@ const (
 // the rest at once, always under the cell's own request, also after the cell
 // has ended.
 type output struct {
-	k      *Kernel
+	shell  *executor
 	ctx    context.Context // of the cell
 	req    *request
 	order  wire.ExecuteRequest
@@ -34,8 +34,8 @@ type output struct {
 	payloads []any       // for the reply
 }
 
-func (k *Kernel) newOutput(ctx context.Context, req *request, order wire.ExecuteRequest, number int) *output {
-	o := &output{k: k, ctx: ctx, req: req, order: order, number: number}
+func (e *executor) newOutput(ctx context.Context, req *request, order wire.ExecuteRequest, number int) *output {
+	o := &output{shell: e, ctx: ctx, req: req, order: order, number: number}
 	o.printed, o.shown = fullBudgets()
 	return o
 }
@@ -94,7 +94,7 @@ func (o *output) sendText(n int) {
 	if n == 0 {
 		return
 	}
-	o.k.iopub.publish(o.req.parent, "stream", wire.Stream{Name: string(o.name), Text: string(o.text[:n])})
+	o.shell.k.iopub.publish(o.req.parent, "stream", wire.Stream{Name: string(o.name), Text: string(o.text[:n])})
 	if o.text = o.text[n:]; len(o.text) == 0 {
 		o.text = nil
 	}
@@ -134,7 +134,7 @@ func (o *output) publish(msgType string, content any) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.flushLocked()
-	o.k.iopub.publish(o.req.parent, msgType, content)
+	o.shell.k.iopub.publish(o.req.parent, msgType, content)
 }
 
 // show is publish for what a silent cell does not show.
@@ -213,5 +213,5 @@ func (o *output) Input(ctx context.Context, prompt string, password bool) (strin
 	defer cancel()
 	defer context.AfterFunc(o.ctx, cancel)()
 	o.flush() // a question comes after what was printed before it
-	return o.k.ask(ctx, o.req, wire.InputRequest{Prompt: prompt, Password: password})
+	return o.shell.ask(ctx, o.req, wire.InputRequest{Prompt: prompt, Password: password})
 }

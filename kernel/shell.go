@@ -33,7 +33,7 @@ func (k *Kernel) kernelInfo(context.Context, *request) (any, error) {
 		},
 		Banner:            info.Banner,
 		HelpLinks:         links,
-		SupportedFeatures: []string{},
+		SupportedFeatures: []string{"kernel subshells"},
 	}, nil
 }
 

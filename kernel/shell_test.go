@@ -54,7 +54,7 @@ func TestKernelInfo(t *testing.T) {
 	c := start(t, echo{})
 	want := `{"status":"ok","protocol_version":"5.6","implementation":"gocrate","implementation_version":"0.0.0",` +
 		`"language_info":{"name":"echo","version":"1.0","mimetype":"text/plain","file_extension":".txt","pygments_lexer":"","codemirror_mode":"","nbconvert_exporter":"script"},` +
-		`"banner":"echo 1.0","debugger":false,"help_links":[],"supported_features":[]}`
+		`"banner":"echo 1.0","debugger":false,"help_links":[],"supported_features":["kernel subshells"]}`
 	if diff := cmp.Diff(want, string(c.Ask(wire.Shell, "kernel_info_request", struct{}{}).Reply.Content)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

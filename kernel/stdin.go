@@ -21,7 +21,8 @@ var (
 // endOfInput is the answer of a user who has nothing more to say.
 const endOfInput = "\x04"
 
-// stdin asks one question at a time and matches answers to it.
+// stdin asks one question at a time, for the cells of one shell, and matches
+// answers to it.
 type stdin struct {
 	turn chan struct{} // holds one token, which whoever asks must take
 
@@ -36,16 +37,16 @@ type question struct {
 	answer     chan wire.InputReply // room for one
 }
 
-func newStdin() *stdin {
-	s := &stdin{turn: make(chan struct{}, 1)}
-	s.turn <- struct{}{}
-	return s
+func newStdin() stdin {
+	turn := make(chan struct{}, 1)
+	turn <- struct{}{}
+	return stdin{turn: turn}
 }
 
 // ask sends an input_request to the front end that sent req, under the
 // identity it has on the shell channel, and waits for the answer.
-func (k *Kernel) ask(ctx context.Context, req *request, content wire.InputRequest) (string, error) {
-	s := k.stdin
+func (e *executor) ask(ctx context.Context, req *request, content wire.InputRequest) (string, error) {
+	k, s := e.k, &e.stdin
 	select {
 	case <-s.turn:
 		defer func() { s.turn <- struct{}{} }()
@@ -107,17 +108,36 @@ func (s *stdin) set(q *question) {
 	s.open = q
 }
 
-// answer takes a message of the stdin channel. What does not answer the open
+// answer takes a message of the stdin channel. Where it may answer questions of
+// several shells, it answers that of the one it names. What answers no open
 // question is stale, from a cell that was interrupted, and is dropped.
-func (s *stdin) answer(msg wire.Message) {
+func (s *shells) answer(msg wire.Message) {
+	s.mu.Lock()
+	all := append([]*executor{s.main}, s.subs...)
+	s.mu.Unlock()
+	for i, e := range all {
+		if e.id == msg.Header.SubshellID {
+			all[0], all[i] = all[i], all[0]
+		}
+	}
+	for _, e := range all {
+		if e.stdin.answer(msg) {
+			return
+		}
+	}
+}
+
+// answer reports whether a message answers the open question.
+func (s *stdin) answer(msg wire.Message) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var reply wire.InputReply
 	if s.open == nil || !s.open.answeredBy(msg) || json.Unmarshal(msg.Content, &reply) != nil {
-		return
+		return false
 	}
 	s.open.answer <- reply
 	s.open = nil
+	return true
 }
 
 // answeredBy says whether msg is from the front end that was asked and, where

@@ -3,7 +3,6 @@ package kernel
 // What the protocol has and this kernel does not, so that nobody looks for it:
 //
 //   - debug_request and the debugger (kernel_info says debugger: false)
-//   - subshells, JEP 91 (create_subshell_request and its kin)
 //   - comm targets in the kernel: comm_open is always answered by comm_close
 //   - Windows events for interrupts; interrupt_mode must be "message" there
 //

@@ -38,3 +38,26 @@ type HostMemory struct {
 type InterruptReply struct {
 	Status string `json:"status"`
 }
+
+// CreateSubshellReply names the subshell that a create_subshell_request has
+// made (JEP 91).
+type CreateSubshellReply struct {
+	Status     string `json:"status"`
+	SubshellID string `json:"subshell_id"`
+}
+
+// DeleteSubshellRequest ends a subshell.
+type DeleteSubshellRequest struct {
+	SubshellID string `json:"subshell_id"`
+}
+
+// DeleteSubshellReply says that a subshell takes no more requests.
+type DeleteSubshellReply struct {
+	Status string `json:"status"`
+}
+
+// ListSubshellReply lists the subshells; the main shell is not one.
+type ListSubshellReply struct {
+	Status      string   `json:"status"`
+	SubshellIDs []string `json:"subshell_id"`
+}
