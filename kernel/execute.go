@@ -68,6 +68,7 @@ func (e *executor) cell(req *request, order wire.ExecuteRequest) Cell {
 		ID:         metadata.CellID,
 		Silent:     order.Silent,
 		AllowStdin: order.AllowStdin,
+		Beside:     len(e.k.shells.ids()) > 0,
 	}
 }
 

@@ -56,6 +56,7 @@ type Cell struct {
 	ID         string // the front end's id of the cell, where it sends one
 	Silent     bool   // no result is wanted
 	AllowStdin bool
+	Beside     bool // other shells may run cells meanwhile, for which this one may wait
 }
 
 // Output receives what a cell shows, in order. All methods may be called from

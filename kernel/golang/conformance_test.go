@@ -224,3 +224,4 @@ type standardStreams struct{}
 func (standardStreams) Stdout() io.Writer        { return os.Stdout }
 func (standardStreams) Stderr() io.Writer        { return io.Discard }
 func (standardStreams) Switch(kernel.StreamName) {}
+func (standardStreams) Carry(kernel.Output) bool { return true }

@@ -120,10 +120,14 @@ func joinExcerpts(all []check.Excerpt) string {
 // valueOf tells the value of a variable or a part of one, if no code of the
 // user's runs that may change it.
 func (s *Session) valueOf(f check.Found) (lines []line) {
-	if !s.mu.TryLock() {
-		return []line{{"value", "not shown while a cell runs"}}
+	const busy = "not shown while a cell runs"
+	if !s.loading.TryLock() {
+		return []line{{"value", busy}}
 	}
-	defer s.mu.Unlock()
+	defer s.loading.Unlock() // none begins meanwhile
+	if len(s.others(nil)) > 0 {
+		return []line{{"value", busy}}
+	}
 	defer func() {
 		if recover() != nil {
 			lines = nil // an element that is not there

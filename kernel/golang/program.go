@@ -46,9 +46,8 @@ func RunProgram(ctx context.Context, p *load.Program, out kernel.Output) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	r := &run{ctx: ctx, cancel: cancel, cell: kernel.Cell{Number: 1}, out: out, shown: prog.Shown, stop: make(chan struct{})}
-	s.begin(r)
-	defer s.watch(r)()
-	err = s.engine.Run(ctx, prog.Run)
+	s.loading.Lock()
+	err = s.run(r, prog.Run)
 	if w := (*wreck)(nil); errors.As(context.Cause(ctx), &w) {
 		return w.programError()
 	}
@@ -67,6 +66,7 @@ type process struct{}
 func (process) Stdout() io.Writer        { return standard{&os.Stdout} }
 func (process) Stderr() io.Writer        { return standard{&os.Stderr} }
 func (process) Switch(kernel.StreamName) {}
+func (process) Carry(kernel.Output) bool { return true }
 
 // standard writes to what a variable of package os holds at the time.
 type standard struct{ f **os.File }

@@ -48,6 +48,10 @@ type Streams interface {
 	// Switch is called before something writes to os.Stdout or os.Stderr
 	// itself.
 	Switch(name kernel.StreamName)
+	// Carry reports whether what is written to the streams, os.Stdout and
+	// os.Stderr goes to out. What a cell prints for which they do not goes to
+	// its Output instead.
+	Carry(out kernel.Output) bool
 }
 
 // Session is one Go session. It implements [kernel.Language].
@@ -61,12 +65,13 @@ type Session struct {
 	process bool // runs a whole program
 	timers  timers
 
-	mu      sync.Mutex // one cell at a time
 	sources sources
-	current atomic.Pointer[run]
+	loading sync.Mutex // one cell at a time is compiled; they run beside each other
+	cells   cells
+	current atomic.Pointer[run] // that of goroutines that no cell has started
 }
 
-// run is a cell that runs, or the last one that did.
+// run is a cell that runs, or did.
 type run struct {
 	ctx     context.Context
 	cancel  context.CancelCauseFunc
@@ -76,16 +81,17 @@ type run struct {
 	started atomic.Int64 // goroutines started
 	ended   atomic.Bool
 	stop    chan struct{} // closed when the cell is stopped
-	patient atomic.Bool   // waits for an interrupt, see timers
+	patient atomic.Bool   // waits for an interrupt or another cell, see timers
 
 	mu    sync.Mutex
-	files map[kernel.StreamName]*os.File // see pipe
+	pipes map[kernel.StreamName]*outPipe
+	stdin stdin
 }
 
 // New returns a session with nothing declared.
 func New(opts Options) (*Session, error) {
 	debug.SetMaxStack(maxStack)
-	s := &Session{process: opts.Process}
+	s := &Session{process: opts.Process, cells: newCells()}
 	s.current.Store(&run{ctx: context.Background(), out: nowhere{}})
 	streams := opts.Streams
 	if streams == nil {
@@ -100,7 +106,7 @@ func New(opts Options) (*Session, error) {
 	s.rt.Stdout = func() *os.File { return own.file(kernel.Stdout, os.Stdout) }
 	s.rt.Stderr = func() *os.File { return own.file(kernel.Stderr, os.Stderr) }
 	s.rt.PrintTo = streams.Stderr()
-	in := &stdin{s: s}
+	in := input{s}
 	wrappers, replace := replacements(s, streams, in)
 	s.rt.Types.Exports, s.rt.Types.Composed = stdlib.Exports, wrappers
 	s.rt.Types.OnRenew = check.Renew
@@ -120,7 +126,6 @@ func New(opts Options) (*Session, error) {
 	s.newMachine()
 	s.rt.OnMark, s.rt.OnCatch, s.rt.OnThrow = e.Mark, e.Take, e.Put
 	e.Others(s.rt.Alone, s.rt.Quiet)
-	e.Enter(func() func() { return s.rt.Enter(s.current.Load()) })
 	s.rt.Doomed(e.Doomed())
 	s.lib = newLibrary()
 	s.check = check.New(e.FileSet(), s.lib)
@@ -138,28 +143,40 @@ func (s *Session) Close() error { return nil }
 
 // Execute runs one cell.
 func (s *Session) Execute(ctx context.Context, c kernel.Cell, out kernel.Output) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	r := &run{ctx: ctx, cancel: cancel, cell: c, out: out, stop: make(chan struct{})}
+	r.patient.Store(c.Beside)
+	s.loading.Lock()
 	prog, notes, err := s.compile(c)
 	if err != nil {
+		s.loading.Unlock()
 		return err
 	}
 	for _, n := range notes {
 		out.Stream(kernel.Stderr, n+"\n")
 	}
 	r.shown = prog.Shown
+	return s.failure(r, s.run(r, prog.Run))
+}
+
+// run runs a cell that has been loaded, and lets others be loaded when it has
+// begun.
+func (s *Session) run(r *run, fn string) error {
 	s.begin(r)
 	unwatch := s.watch(r)
-	err = s.engine.Run(ctx, prog.Run)
+	err := s.engine.Run(r.ctx, fn, func() (leave func()) {
+		s.loading.Unlock()
+		return s.rt.Enter(r)
+	})
 	unwatch()
-	r.settle(s.rt)
-	if ctx.Err() != nil {
-		s.stopped(r)
+	if r.ctx.Err() == nil {
+		r.settle(s.rt)
 	}
-	return s.failure(r, err)
+	r.ended.Store(true)
+	r.drain()
+	s.end(r)
+	return err
 }
 
 // compile checks, lowers and loads a cell, and makes its declarations part of
@@ -209,12 +226,11 @@ func (r *run) settle(helpers *rt.Runtime) {
 	if r.started.Load() > 0 {
 		helpers.Settle()
 	}
-	r.ended.Store(true)
 }
 
 // show displays the values of the trailing expression.
 func (s *Session) show(id int, values []any) {
-	r := s.current.Load()
+	r := s.owner()
 	if r.cell.Silent && r.out == nil || id >= len(r.shown) {
 		return
 	}
@@ -223,10 +239,10 @@ func (s *Session) show(id int, values []any) {
 		if values[0] == nil && isNilError(shown[0]) {
 			return
 		}
-		r.out.Result(bundle(values[0]))
+		r.output().Result(bundle(values[0]))
 		return
 	}
-	r.out.Result(tuple(values))
+	r.output().Result(tuple(values))
 }
 
 // isNilError reports whether a nil of this type says only that nothing went
@@ -263,8 +279,10 @@ func (s *Session) failure(r *run, err error) error {
 	var g *goroutineError
 	var w *wreck
 	switch cause := context.Cause(r.ctx); {
+	case cause == errBeside:
+		return interrupted(cause.Error())
 	case errors.As(cause, &w):
-		return s.wreckError(w)
+		return s.wreckError(w, err)
 	case errors.As(cause, &g):
 		return &kernel.Error{Name: "panic", Value: panicText(g.value), Traceback: append([]string{red("panic in a goroutine of this cell: ") + panicText(g.value)}, s.trace(g.frames)...)}
 	case err == nil:
@@ -272,10 +290,13 @@ func (s *Session) failure(r *run, err error) error {
 	case errors.As(err, &f):
 		return s.panicError(r, f)
 	case cause != nil:
-		return &kernel.Error{Name: "Interrupted", Value: "the cell was stopped; variables keep their values",
-			Traceback: []string{red("Interrupted: ") + "the cell was stopped; variables keep their values"}}
+		return interrupted("the cell was stopped; variables keep their values")
 	}
 	return engineError(fmt.Sprintf("In[%d]", r.cell.Number), err)
+}
+
+func interrupted(why string) error {
+	return &kernel.Error{Name: "Interrupted", Value: why, Traceback: []string{red("Interrupted: ") + why}}
 }
 
 // Info describes the language.

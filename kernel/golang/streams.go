@@ -15,9 +15,10 @@ import (
 // of the cell that runs.
 type direct struct{ s *Session }
 
-func (d direct) Stdout() io.Writer        { return directWriter{d.s, kernel.Stdout} }
-func (d direct) Stderr() io.Writer        { return directWriter{d.s, kernel.Stderr} }
-func (d direct) Switch(kernel.StreamName) {}
+func (d direct) Stdout() io.Writer          { return directWriter{d.s, kernel.Stdout} }
+func (d direct) Stderr() io.Writer          { return directWriter{d.s, kernel.Stderr} }
+func (d direct) Switch(kernel.StreamName)   {}
+func (d direct) Carry(o kernel.Output) bool { return o == d.s.current.Load().out }
 
 type directWriter struct {
 	s    *Session
@@ -32,9 +33,9 @@ func (w directWriter) Write(p []byte) (int, error) {
 // host carries the words of package display to the cell that runs.
 type host struct{ s *Session }
 
-func (h host) Display(b display.Bundle) { h.s.owner().out.Display(kernelBundle(b)) }
-func (h host) Update(b display.Bundle)  { h.s.owner().out.Update(kernelBundle(b)) }
-func (h host) Clear(wait bool)          { h.s.owner().out.Clear(wait) }
+func (h host) Display(b display.Bundle) { h.s.owner().output().Display(kernelBundle(b)) }
+func (h host) Update(b display.Bundle)  { h.s.owner().output().Update(kernelBundle(b)) }
+func (h host) Clear(wait bool)          { h.s.owner().output().Clear(wait) }
 func (h host) Context() context.Context { return h.s.owner().ctx }
 
 func (h host) Page(b display.Bundle) {
@@ -48,23 +49,30 @@ func (h host) NextInput(code string, replace bool) {
 
 func (h host) Input(prompt string, password bool) (string, error) {
 	r := h.s.owner()
-	return r.out.Input(r.ctx, prompt, password)
+	return r.output().Input(r.ctx, prompt, password)
 }
 
-// stdin reads lines that the front end's user types.
+// input is the standard input of cells.
+type input struct{ s *Session }
+
+// Read reads what the user types for the cell of this goroutine.
+func (in input) Read(p []byte) (int, error) {
+	r := in.s.owner()
+	return r.stdin.read(p, func() (string, error) { return r.output().Input(r.ctx, "", false) })
+}
+
+// stdin holds what a cell has not yet read of a line.
 type stdin struct {
-	s    *Session
 	mu   sync.Mutex
-	line string // what is left of the last one
+	line string
 }
 
-// Read asks for a line when the last one is used up.
-func (in *stdin) Read(p []byte) (int, error) {
+// read asks for a line when the last one is used up.
+func (in *stdin) read(p []byte, ask func() (string, error)) (int, error) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	if in.line == "" {
-		r := in.s.current.Load()
-		line, err := r.out.Input(r.ctx, "", false)
+		line, err := ask()
 		if err != nil {
 			return 0, err
 		}

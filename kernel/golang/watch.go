@@ -1,6 +1,7 @@
 package golang
 
 import (
+	"errors"
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/gocrate/gocrate/kernel"
+	"github.com/gocrate/gocrate/kernel/golang/engine"
 )
 
 // Compiled Go ends the process where a stack overflows or all goroutines sleep.
@@ -88,8 +90,7 @@ func (s *Session) watch(r *run) (stop func()) {
 				return
 			case <-ticks.C:
 			}
-			if stackBytes() > limit+int64(runtime.NumGoroutine())*goroutineStack {
-				r.cancel(&wreck{recursive: s.recursive()})
+			if stackBytes() > limit+int64(runtime.NumGoroutine())*goroutineStack && s.overflows(r) {
 				return
 			}
 			if time.Now().Before(next) {
@@ -112,6 +113,23 @@ func (s *Session) watch(r *run) (stop func()) {
 	}()
 	return func() { close(quit) }
 }
+
+// overflows ends r if the stack that has become too large is one of its own. The
+// interpreter cannot stop it without all others that run.
+func (s *Session) overflows(r *run) bool {
+	others := s.others(r)
+	if len(others) > 0 && s.rt.Deepest() != r {
+		return false
+	}
+	r.cancel(&wreck{recursive: s.recursive()})
+	for _, other := range others {
+		other.cancel(errBeside)
+	}
+	return true
+}
+
+// errBeside ends a cell for another's sake.
+var errBeside = errors.New("the cell was stopped with one beside it, whose stack overflowed; variables keep their values")
 
 // recursive returns the functions that are being called at this moment, which
 // are those that fill the stack. The stack may be on its way to a larger place.
@@ -139,15 +157,15 @@ func stackBytes() int64 {
 }
 
 // wreckError words a wreck.
-func (s *Session) wreckError(w *wreck) error {
+func (s *Session) wreckError(w *wreck, err error) error {
 	if !w.asleep {
 		debug.FreeOSMemory() // the next cell starts with small stacks
 		return &kernel.Error{Name: "panic", Value: w.Error(), Traceback: []string{red("panic: ") + w.Error()}}
 	}
 	e := &kernel.Error{Name: "fatal error", Value: w.Error(), Traceback: []string{red("fatal error: ") + w.Error()}}
-	if cell, line := s.engine.CellPlace(); line > 0 {
-		src := s.sources.get(cell)
-		e.Traceback = append(e.Traceback, bold(src.name+":"+strconv.Itoa(line)), src.excerpt(line))
+	if at := (*engine.Stopped)(nil); errors.As(err, &at) && at.Line > 0 {
+		src := s.sources.get(at.Cell)
+		e.Traceback = append(e.Traceback, bold(src.name+":"+strconv.Itoa(at.Line)), src.excerpt(at.Line))
 	}
 	return e
 }

@@ -48,15 +48,17 @@ type Engine struct {
 	opts Options
 	i    *interp.Interpreter
 	used map[string]bool
-	line *int // the interpreted variable of the line marks
 
-	current atomic.Pointer[execution]
-	running sync.Map // goroutine → *execution
+	current atomic.Pointer[execution] // the one that is about to begin
+	running sync.Map                  // goroutine → *execution
 	trace   *trace
 	internals
-	loaded map[string]*interp.Program // cells that wait to be run
-	enter  func() (leave func())
+	marks  marks
+	loaded map[string]*execution // cells that wait to be run
 	doomed *bool
+
+	mu      sync.Mutex
+	stopped []*execution // since the last Halt
 }
 
 // Failure is a cell that panicked.
@@ -76,7 +78,7 @@ func New(opts Options) (*Engine, error) {
 	if err := checkMirrors(); err != nil {
 		return nil, err
 	}
-	e := &Engine{opts: opts, used: map[string]bool{}, trace: newTrace(), loaded: map[string]*interp.Program{}, enter: func() func() { return func() {} }}
+	e := &Engine{opts: opts, used: map[string]bool{}, trace: newTrace(), loaded: map[string]*execution{}}
 	e.i = interp.New(interp.Options{Stdin: opts.Stdin, Stdout: opts.Stdout, Stderr: e.trace, Args: []string{"gocrate"}})
 	if opts.Wrappers != nil {
 		// A fresh interpreter names its own wrapper of interface error.
@@ -86,15 +88,10 @@ func New(opts Options) (*Engine, error) {
 		}
 	}
 	// The first evaluation with a context makes channel operations cancellable.
-	if _, err := e.i.EvalWithContext(context.Background(), "var "+lower.MarkVar+" int"); err != nil {
-		return nil, err
-	}
-	v, err := e.i.Eval("&" + lower.MarkVar)
+	_, err := e.i.EvalWithContext(context.Background(), "0")
 	if err != nil {
 		return nil, err
 	}
-	e.line, _ = v.Interface().(*int)
-	e.trace.line = e.line
 	if e.internals, err = internalsOf(e.i); err != nil {
 		return nil, err
 	}
@@ -146,8 +143,17 @@ func (e *Engine) Load(p *lower.Program) (err error) {
 			return err
 		}
 	}
-	e.trace.add(p)
-	return e.compile(p)
+	m, err := e.marks.take(e.i)
+	if err != nil {
+		return err
+	}
+	x := &execution{mark: m, statements: e.trace.add(p, m)}
+	if x.prog, err = e.compile(p, m); err != nil {
+		e.marks.give(m)
+		return err
+	}
+	e.loaded[p.Run] = x
+	return nil
 }
 
 // importPackage gives the interpreter the symbols of a package and of those

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
-	"sync/atomic"
 
 	"github.com/traefik/yaegi/interp"
 )
@@ -12,6 +11,7 @@ import (
 // internals are fields of the interpreter that its API does not reach.
 type internals struct {
 	id     *uint64
+	done   reflect.Value
 	roots  reflect.Value // the syntax of all that was compiled
 	scopes reflect.Value // by package
 }
@@ -22,7 +22,7 @@ var needed = []struct {
 	path string
 	kind reflect.Kind
 }{
-	{"id", reflect.Uint64}, {"roots", reflect.Slice}, {"scopes", reflect.Map}, {"scopes.child", reflect.Slice},
+	{"id", reflect.Uint64}, {"done", reflect.Chan}, {"roots", reflect.Slice}, {"scopes", reflect.Map}, {"scopes.child", reflect.Slice},
 	{"scopes.sym", reflect.Map}, {"scopes.sym.typ", reflect.Pointer},
 	{"scopes.sym.typ.cat", reflect.Uint}, {"scopes.sym.typ.key", reflect.Pointer}, {"scopes.sym.typ.val", reflect.Pointer},
 	{"scopes.sym.typ.arg", reflect.Slice}, {"scopes.sym.typ.ret", reflect.Slice}, {"scopes.sym.typ.name", reflect.String},
@@ -40,8 +40,8 @@ func internalsOf(i *interp.Interpreter) (internals, error) {
 		}
 	}
 	return internals{
-		id:    (*uint64)(v.FieldByName("id").Addr().UnsafePointer()),
-		roots: settable(v.FieldByName("roots")), scopes: settable(v.FieldByName("scopes")),
+		id:   (*uint64)(v.FieldByName("id").Addr().UnsafePointer()),
+		done: settable(v.FieldByName("done")), roots: settable(v.FieldByName("roots")), scopes: settable(v.FieldByName("scopes")),
 	}, nil
 }
 
@@ -73,13 +73,12 @@ func settable(f reflect.Value) reflect.Value {
 	return reflect.NewAt(f.Type(), f.Addr().UnsafePointer()).Elem()
 }
 
-// Revive must be called after a run that was stopped, when its goroutines have
-// ended or are doomed. The interpreter stops by giving itself a new number:
-// every function that was made under another one ends at once, which holds for
-// those that are stopped and, for ever, for every closure that a variable of the
-// session keeps. So the interpreter gets its first number back.
-func (e *Engine) Revive() {
-	atomic.StoreUint64(e.internals.id, 0)
+// renewDone gives the interpreter the channel that ends the channel operations
+// of what it executes next.
+func (in internals) renewDone() chan struct{} {
+	done := make(chan struct{})
+	in.done.Set(reflect.ValueOf(done))
+	return done
 }
 
 // forget drops what the interpreter keeps of all it has compiled and never looks

@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/token"
 	"sync"
+	"sync/atomic"
 
 	"github.com/traefik/yaegi/interp"
 
@@ -19,7 +20,7 @@ const runPath = "gocrate/engine"
 // compile defines what a cell declares and compiles its statements. They become
 // a function init of a file of their own, which the interpreter forgets when it
 // has run: a session of thousands of cells stays small.
-func (e *Engine) compile(p *lower.Program) error {
+func (e *Engine) compile(p *lower.Program, m *mark) (*interp.Program, error) {
 	n := len(p.File.Decls) - 1
 	run := p.File.Decls[n].(*ast.FuncDecl)
 	var types, others []ast.Decl
@@ -32,12 +33,13 @@ func (e *Engine) compile(p *lower.Program) error {
 		}
 	}
 	if err := e.define(p, types); err != nil {
-		return err
+		return nil, err
 	}
 	e.buildStructs(names)
 	if err := e.define(p, others); err != nil {
-		return err
+		return nil, err
 	}
+	m.use(run.Body)
 	own := func(name string) *ast.CallExpr {
 		return &ast.CallExpr{Fun: &ast.SelectorExpr{X: ast.NewIdent(lower.Alias(runPath)), Sel: ast.NewIdent(name)}}
 	}
@@ -45,9 +47,8 @@ func (e *Engine) compile(p *lower.Program) error {
 	prog, err := e.program(&ast.File{Package: p.File.Package, Name: p.File.Name, Decls: []ast.Decl{&ast.FuncDecl{
 		Name: ast.NewIdent("init"), Type: run.Type, Body: &ast.BlockStmt{List: append(body, run.Body.List...)},
 	}}})
-	e.loaded[p.Run] = prog
 	e.internals.forget()
-	return err
+	return prog, err
 }
 
 // define compiles declarations.
@@ -73,6 +74,12 @@ func (e *Engine) program(f *ast.File) (*interp.Program, error) {
 
 // execution is one run of a cell.
 type execution struct {
+	prog       *interp.Program
+	mark       *mark
+	statements *function
+	enter      func() (leave func())
+	done       chan struct{} // ends its channel operations
+
 	mu        sync.Mutex
 	stopped   bool   // it must not begin any more
 	goroutine int64  // on which it runs, 0 before it has begun
@@ -88,8 +95,10 @@ func (e *Engine) begin() {
 	if x.stopped {
 		panic(rt.Killed{})
 	}
-	x.goroutine, x.leave = rt.GoroutineID(), e.enter()
+	x.goroutine = rt.GoroutineID()
+	e.trace.begin(x.goroutine, x.statements)
 	e.running.Store(x.goroutine, x)
+	x.leave = x.enter()
 }
 
 func (e *Engine) end() {
@@ -98,28 +107,62 @@ func (e *Engine) end() {
 	}
 }
 
-// stop returns the goroutine on which the execution runs, or 0: then it will
-// never begin.
-func (x *execution) stop() int64 {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	x.stopped = true
-	return x.goroutine
-}
+// Stopped is what Run returns when its context has ended: the place of the last
+// marked statement, 0 if none.
+type Stopped struct{ Cell, Line int }
 
-// Run runs the statements of a cell that was loaded. It returns ctx's error as
-// soon as ctx ends, with all state kept, and a *Failure if they panicked.
-func (e *Engine) Run(ctx context.Context, fn string) error {
-	prog := e.loaded[fn]
+func (*Stopped) Error() string { return "the cell was stopped" }
+
+// Run runs the statements of a cell that was loaded. It returns a *Failure if
+// they panicked, and a *Stopped as soon as ctx ends, with all state kept; they
+// go on until Halt.
+//
+// Enter is called once, on the cell's goroutine before its first statement, and
+// what it returns when the goroutine ends. Until then the engine must not be
+// asked for anything else; from then on it may load and run other cells.
+func (e *Engine) Run(ctx context.Context, fn string, enter func() (leave func())) error {
+	x := e.loaded[fn]
 	delete(e.loaded, fn)
-	if prog == nil {
+	if x == nil {
+		enter()()
 		return fmt.Errorf("%s is not loaded", fn)
 	}
 	e.trace.reset()
-	x := &execution{}
+	x.mark.clear()
+	x.enter, x.done = enter, e.internals.renewDone()
 	e.current.Store(x)
-	_, err := e.i.ExecuteWithContext(ctx, prog)
-	g := x.stop()
+	ended := make(chan error, 1)
+	go func() {
+		var err error
+		defer func() { // also if the goroutine ends itself
+			e.finish(x)
+			ended <- err
+		}()
+		_, err = e.i.Execute(x.prog)
+	}()
+	select {
+	case err := <-ended:
+		return e.outcome(x, err)
+	case <-ctx.Done():
+		return e.stop(x)
+	}
+}
+
+// finish cleans up behind an execution whose goroutine is about to end.
+func (e *Engine) finish(x *execution) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.goroutine == 0 {
+		x.enter()()
+	}
+	e.trace.end(x.goroutine)
+	e.marks.give(x.mark)
+}
+
+// outcome words how an execution has ended.
+func (e *Engine) outcome(x *execution, err error) error {
+	g := x.goroutine
+	defer e.trace.forget(g)
 	p, ok := err.(interp.Panic)
 	switch {
 	case !ok:
@@ -134,9 +177,54 @@ func (e *Engine) Run(ctx context.Context, fn string) error {
 	return f
 }
 
-// Enter sets what is told of each goroutine that begins to run a cell; it
-// returns what is called when the goroutine ends.
-func (e *Engine) Enter(f func() (leave func())) { e.enter = f }
+func (e *Engine) stop(x *execution) *Stopped {
+	x.mu.Lock()
+	x.stopped = true
+	x.mu.Unlock()
+	e.mu.Lock()
+	e.stopped = append(e.stopped, x)
+	e.mu.Unlock()
+	cell, line := lower.Place(x.mark.get())
+	return &Stopped{cell, line}
+}
+
+// Halt ends all interpreted code that runs, that of stopped cells above all: the
+// interpreter stops by giving itself a new number, whereupon every function that
+// was made under another one ends at once. That holds, for ever, for every
+// closure that a variable of the session keeps, so Revive must be called when
+// the stopped goroutines have ended or are doomed.
+func (e *Engine) Halt() {
+	atomic.AddUint64(e.internals.id, 1)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, x := range e.stopped {
+		close(x.done)
+	}
+	e.stopped = nil
+}
+
+// Revive gives the interpreter its first number back.
+func (e *Engine) Revive() { atomic.StoreUint64(e.internals.id, 0) }
+
+// begin says that a goroutine runs the statements of a cell, until end.
+func (t *trace) begin(goroutine int64, statements *function) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.cells[goroutine] = statements
+}
+
+func (t *trace) end(goroutine int64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.cells, goroutine)
+}
+
+// forget drops the last panic of a goroutine.
+func (t *trace) forget(goroutine int64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.goroutines, goroutine)
+}
 
 // Doomed returns the address of the variable that lowered code looks at where
 // it comes back from compiled code.

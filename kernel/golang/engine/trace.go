@@ -31,9 +31,9 @@ type trace struct {
 	files      map[string][]*function // functions by their file, innermost first
 	names      map[string]*function   // declarations by the interpreter's names
 	units      map[int][]*function
-	line       *int
-	alone      func() bool // there is no other goroutine of the user's
-	quiet      func() bool // no other one runs at the moment
+	cells      map[int64]*function // the statements of cells, by the goroutine that runs them
+	alone      func() bool         // there is no other goroutine of the user's
+	quiet      func() bool         // no other one runs at the moment
 	goroutines map[int64]*unwinding
 }
 
@@ -61,18 +61,19 @@ type left struct {
 func newTrace() *trace {
 	return &trace{
 		files: map[string][]*function{}, names: map[string]*function{}, units: map[int][]*function{},
-		goroutines: map[int64]*unwinding{}, alone: func() bool { return true }, quiet: func() bool { return true },
+		cells: map[int64]*function{}, goroutines: map[int64]*unwinding{}, alone: func() bool { return true }, quiet: func() bool { return true },
 	}
 }
 
-// add makes the functions of a program known.
-func (t *trace) add(p *lower.Program) {
+// add makes the functions of a program known, and returns the statements of the
+// cell, which set m.
+func (t *trace) add(p *lower.Program, m *mark) (statements *function) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, f := range p.Funcs {
 		fn := &function{Func: f}
 		if f.Mark == lower.MarkVar {
-			fn.mark = t.line
+			fn.mark = m.place
 		}
 		t.units[p.Number] = append(t.units[p.Number], fn)
 		if f.From.IsValid() {
@@ -81,11 +82,12 @@ func (t *trace) add(p *lower.Program) {
 		switch {
 		case f.Literal:
 		case f.Cell:
-			t.names["init"] = fn // see Engine.compile
+			statements, t.names["init"] = fn, fn // see Engine.compile
 		default:
 			t.names[f.Name] = fn
 		}
 	}
+	return statements
 }
 
 // Mark takes the address of the mark of a unit's function.
@@ -112,16 +114,19 @@ func (t *trace) Write(p []byte) (int, error) {
 	g, depth := rt.GoroutineID(), stackDepth()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.leave(t.unwinding(g, depth), string(place), strings.TrimSuffix(string(name), "(...)"))
+	t.leave(t.unwinding(g, depth), t.cells[g], string(place), strings.TrimSuffix(string(name), "(...)"))
 	return len(p), nil
 }
 
-// leave notes that a function is being left.
-func (t *trace) leave(u *unwinding, place, name string) {
+// leave notes that a function is being left, on a goroutine that runs the
+// statements of a cell or, if that is nil, was started by others.
+func (t *trace) leave(u *unwinding, cell *function, place, name string) {
 	innermost := len(u.left) == 0
 	l := left{literals: strings.Count(name, ".func"), nowhere: place == "-", certain: t.alone() || innermost && t.quiet()}
 	name, _, _ = strings.Cut(name, ".func")
-	l.f = t.find(place, name)
+	if l.f = t.find(place, name); l.f != nil && l.f.Cell && cell != nil {
+		l.f = cell
+	}
 	if l.f == nil || l.f.Closures {
 		return
 	}
@@ -133,7 +138,7 @@ func (t *trace) leave(u *unwinding, place, name string) {
 	}
 	if l.f.mark != nil {
 		l.mark = *l.f.mark
-		l.certain = l.certain || l.f.mark == t.line || len(l.f.Places) == 1
+		l.certain = l.certain || l.f.Cell || len(l.f.Places) == 1
 	}
 	if l.f.Mixed && len(l.f.Places) > 1 {
 		l.certain = false
@@ -323,20 +328,14 @@ func (e *Engine) Recursive() []string {
 	return slices.SortedFunc(maps.Keys(places), func(a, b string) int { return places[a] - places[b] })
 }
 
-// CellPlace returns the serial number of the running cell and the line that its
-// statements have got to.
-//
-//go:norace
-func (e *Engine) CellPlace() (cell, line int) { return lower.Place(*e.line) }
-
-// reset drops all traces, and forgets where the last cell was.
-//
-//go:norace
+// reset drops all traces, unless they may be needed: other goroutines run.
 func (t *trace) reset() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if !t.alone() {
+		return
+	}
 	clear(t.goroutines)
-	*t.line = 0
 }
 
 // calls returns the interpreter's names of the functions that were left.

@@ -16,6 +16,7 @@ type state struct {
 	id    int64
 	doing string   // running, runnable, select, sleep, …
 	funcs []string // innermost first
+	more  int      // functions that are left out
 	by    string   // the function that started it
 }
 
@@ -51,6 +52,9 @@ func parseStates(trace []byte) []state {
 			switch name, started := strings.CutPrefix(line, "created by "); {
 			case started:
 				s.by, _, _ = strings.Cut(name, " in goroutine ")
+			case strings.HasPrefix(line, "..."):
+				count, _, _ := strings.Cut(line[3:], " ")
+				s.more, _ = strconv.Atoi(count)
 			case line != "" && line[0] != '\t':
 				if i := strings.LastIndexByte(line, '('); i > 0 {
 					s.funcs = append(s.funcs, line[:i])
@@ -116,6 +120,22 @@ func (r *Runtime) Quiet() bool {
 		}
 	}
 	return true
+}
+
+// Deepest returns the owner of the goroutine with the most functions on its
+// stack, nil if that is not known.
+func (r *Runtime) Deepest() any {
+	all, _ := states()
+	r.tasks.mu.Lock()
+	defer r.tasks.mu.Unlock()
+	var owner any
+	most := 0
+	for _, s := range all {
+		if n := len(s.funcs) + s.more; n > most && r.tasks.all[s.id] != nil {
+			owner, most = r.tasks.all[s.id].owner, n
+		}
+	}
+	return owner
 }
 
 // Asleep reports whether all goroutines that run code of the user wait for each

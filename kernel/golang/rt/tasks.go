@@ -17,19 +17,18 @@ type tasks struct {
 	mu    sync.Mutex
 	all   map[int64]*task // by the number of the goroutine
 	ended chan struct{}   // closed when the next one ends
-	// owner is that of the running cell; alone says that all tasks are its own.
+	// owner is that of goroutines without one; alone says that all tasks are
+	// its own.
 	owner any
 	alone atomic.Bool
-	// Doomed is true as long as there are goroutines that were stopped while
-	// they were in compiled code. Lowered code looks at it when it comes back
-	// from there.
+	// Dead are the owners whose goroutines are to end. Doomed is true as long as
+	// there are such goroutines: lowered code looks at it when it comes back from
+	// compiled code.
+	dead   map[any]bool
 	doomed *bool
 }
 
-type task struct {
-	owner any
-	dead  bool
-}
+type task struct{ owner any }
 
 // Killed is what a goroutine of a stopped cell panics with when it comes back
 // from compiled code. No deferred function of the user's sees it.
@@ -38,7 +37,7 @@ type Killed struct{}
 func (Killed) Error() string { return "the cell was stopped" }
 
 func newTasks() *tasks {
-	t := &tasks{all: map[int64]*task{}, before: map[int64]bool{}, ended: make(chan struct{}), doomed: new(bool)}
+	t := &tasks{all: map[int64]*task{}, before: map[int64]bool{}, ended: make(chan struct{}), dead: map[any]bool{}, doomed: new(bool)}
 	there, _ := states()
 	for _, s := range there {
 		t.before[s.id] = true
@@ -70,7 +69,7 @@ func (r *Runtime) Enter(owner any) (leave func()) {
 	}
 }
 
-// Begin says whose cell runs from now on.
+// Begin says who owns goroutines that have no owner of their own.
 func (r *Runtime) Begin(owner any) {
 	r.tasks.mu.Lock()
 	defer r.tasks.mu.Unlock()
@@ -78,8 +77,8 @@ func (r *Runtime) Begin(owner any) {
 	r.tasks.changed()
 }
 
-// Owner returns the owner of this goroutine, or that of the running cell if it
-// has none. It is quick as long as only the running cell has goroutines.
+// Owner returns the owner of this goroutine, or that of Begin if it has none. It
+// is quick as long as only the latter has goroutines.
 func (r *Runtime) Owner() any {
 	t := r.tasks
 	alone := t.alone.Load()
@@ -112,7 +111,7 @@ func (r *Runtime) Undisturbed(f func()) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, k := range t.all {
-		if !k.dead {
+		if !t.dead[k.owner] {
 			return false
 		}
 	}
@@ -120,17 +119,22 @@ func (r *Runtime) Undisturbed(f func()) bool {
 	return true
 }
 
-// Kill waits for the goroutines of owner to end, which have been told to, and
-// dooms those that cannot because compiled code keeps them: what they interpret
-// ends by itself, however long they must wait for a processor.
-func (r *Runtime) Kill(owner any) {
+// Doom makes the goroutines of owner end when they come back from compiled code.
+func (r *Runtime) Doom(owner any) {
+	t := r.tasks
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.dead[owner] = true
+	t.setDoomed()
+}
+
+// Kill waits for the doomed goroutines to end, which interpret nothing any more,
+// except for those that compiled code keeps. What is interpreted ends by itself,
+// however long it must wait for a processor.
+func (r *Runtime) Kill() {
 	t := r.tasks
 	for look, limit := killLook, time.Now().Add(killLimit); ; look *= 2 {
-		if t.await(owner, look) {
-			return
-		}
-		if time.Now().After(limit) || t.inCompiled(owner) {
-			t.doom(owner)
+		if t.await(look) || time.Now().After(limit) || t.inCompiled() {
 			return
 		}
 	}
@@ -141,19 +145,14 @@ const (
 	killLimit = 5 * time.Second
 )
 
-// await waits for the goroutines of owner to end, and reports whether they did.
-func (t *tasks) await(owner any, d time.Duration) bool {
+// await waits for the doomed goroutines to end, and reports whether they did.
+func (t *tasks) await(d time.Duration) bool {
 	limit := time.After(d)
 	for {
 		t.mu.Lock()
-		left, ended := 0, t.ended
-		for _, k := range t.all {
-			if k.owner == owner {
-				left++
-			}
-		}
+		left, ended := *t.doomed, t.ended
 		t.mu.Unlock()
-		if left == 0 {
+		if !left {
 			return true
 		}
 		select {
@@ -164,8 +163,8 @@ func (t *tasks) await(owner any, d time.Duration) bool {
 	}
 }
 
-// inCompiled reports whether all goroutines of owner are in compiled code.
-func (t *tasks) inCompiled(owner any) bool {
+// inCompiled reports whether all doomed goroutines are in compiled code.
+func (t *tasks) inCompiled() bool {
 	all, ok := states()
 	if !ok {
 		return true
@@ -173,22 +172,11 @@ func (t *tasks) inCompiled(owner any) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, s := range all {
-		if k := t.all[s.id]; k != nil && k.owner == owner && !s.inCompiled() {
+		if k := t.all[s.id]; k != nil && t.dead[k.owner] && !s.inCompiled() {
 			return false
 		}
 	}
 	return true
-}
-
-func (t *tasks) doom(owner any) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for _, k := range t.all {
-		if k.owner == owner {
-			k.dead = true
-		}
-	}
-	t.setDoomed()
 }
 
 // setDoomed is called with the lock held. Lowered code reads the variable
@@ -197,11 +185,18 @@ func (t *tasks) doom(owner any) {
 //
 //go:norace
 func (t *tasks) setDoomed() {
-	any := false
-	for _, k := range t.all {
-		any = any || k.dead
+	if len(t.dead) == 0 {
+		*t.doomed = false
+		return
 	}
-	*t.doomed = any
+	left := map[any]bool{}
+	for _, k := range t.all {
+		if t.dead[k.owner] {
+			left[k.owner] = true
+		}
+	}
+	t.dead = left
+	*t.doomed = len(left) > 0
 }
 
 // Doomed sets the variable that lowered code looks at.
@@ -218,7 +213,7 @@ func (t *tasks) isDead(id int64) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	k := t.all[id]
-	return k != nil && k.dead
+	return k != nil && t.dead[k.owner]
 }
 
 // GoroutineID returns the number of this goroutine, which the run-time system

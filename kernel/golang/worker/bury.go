@@ -24,7 +24,7 @@ func (p *process) bury() {
 	p.mu.Lock()
 	p.dead = true
 	e := ending{state: p.cmd.ProcessState, reason: p.reason, failure: p.failure, stopped: p.stopped}
-	between := !p.executing
+	between := p.executing == 0
 	for _, cancel := range p.questions {
 		cancel()
 	}

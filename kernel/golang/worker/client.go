@@ -33,7 +33,6 @@ type Options struct {
 // the child dies fails with a [*kernel.Error] named "WorkerDied".
 type Client struct {
 	options Options
-	running sync.Mutex // held during Execute
 
 	mu     sync.Mutex // guards what follows
 	child  *process   // the newest, alive or not; nil before the first
@@ -64,8 +63,6 @@ func (c *Client) Info() kernel.LanguageInfo { return c.options.Info }
 // Execute runs a cell in the child. If ctx ends and the cell does not, the child
 // is killed after the InterruptGrace.
 func (c *Client) Execute(ctx context.Context, cell kernel.Cell, out kernel.Output) error {
-	c.running.Lock()
-	defer c.running.Unlock()
 	if ctx.Err() != nil {
 		return &kernel.Error{Name: "Interrupted", Value: "interrupted before the cell began", Traceback: []string{"Interrupted before the cell began."}}
 	}

@@ -4,13 +4,14 @@ import (
 	"context"
 	"errors"
 	"log"
+	"slices"
 	"sync"
 
 	"github.com/gocrate/gocrate/kernel"
 )
 
 // keptOutputs is how many cells back a goroutine's displays still find the cell
-// that started it.
+// that started it. Cells that run are kept besides.
 const keptOutputs = 16
 
 // outputs knows where the output of the last few cells goes.
@@ -23,21 +24,39 @@ type outputs struct {
 
 // execution is one run of a cell.
 type execution struct {
-	id  uint64
-	out kernel.Output
+	id    uint64
+	out   kernel.Output
+	ended bool
 }
 
 // add makes the output of a run known.
 func (o *outputs) add(id uint64, out kernel.Output) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if len(o.runs) == keptOutputs {
-		o.runs = append(o.runs[:0], o.runs[1:]...)
-	}
-	o.runs = append(o.runs, execution{id, out})
+	o.runs = append(o.runs, execution{id: id, out: out})
 }
 
-// begin makes a run the one to which all printed text belongs from now on.
+// end says that a run has ended. The oldest that have are forgotten.
+func (o *outputs) end(id uint64) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	ended := 0
+	for i := range o.runs {
+		o.runs[i].ended = o.runs[i].ended || o.runs[i].id == id
+		if o.runs[i].ended {
+			ended++
+		}
+	}
+	o.runs = slices.DeleteFunc(o.runs, func(r execution) bool {
+		if !r.ended || ended <= keptOutputs {
+			return false
+		}
+		ended--
+		return true
+	})
+}
+
+// begin makes a run the one to which all text in the pipes belongs from now on.
 func (o *outputs) begin(id uint64) {
 	out := o.of(id)
 	o.mu.Lock()

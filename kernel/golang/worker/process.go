@@ -45,7 +45,7 @@ type process struct {
 	lastID    uint64
 	pending   map[uint64]chan *event
 	questions map[uint64]context.CancelFunc
-	executing bool
+	executing int // how many cells run
 
 	done  chan struct{} // is closed when all is over
 	death *kernel.Error // is set before done is closed
@@ -118,6 +118,7 @@ func (p *process) execute(ctx context.Context, cell kernel.Cell, out kernel.Outp
 	id, reply := p.expect(true)
 	defer p.forget(id)
 	p.outputs.add(id, out)
+	defer p.outputs.end(id)
 	p.send(request{Op: "execute", ID: id, Cell: &cell})
 	interrupt := ctx.Done()
 	var grace <-chan time.Time
@@ -163,7 +164,9 @@ func (p *process) expect(executing bool) (id uint64, reply <-chan *event) {
 	p.lastID++
 	c := make(chan *event, 1)
 	p.pending[p.lastID] = c
-	p.executing = p.executing || executing
+	if executing {
+		p.executing++
+	}
 	return p.lastID, c
 }
 
@@ -281,7 +284,7 @@ func (p *process) reply(e *event) {
 		delete(p.pending, e.ID)
 	}
 	if e.Run != 0 {
-		p.executing = false
+		p.executing--
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/gocrate/gocrate/kernel"
@@ -61,8 +60,6 @@ type server struct {
 	cancels   map[uint64]context.CancelFunc // of requests being answered
 	questions map[uint64]chan request       // to the user, by their ID
 	asked     uint64
-
-	printing atomic.Uint64 // the run to which the parent gives what is printed
 }
 
 func (s *server) loop(in io.Reader) error {
@@ -129,9 +126,9 @@ func (s *server) serve(ctx context.Context, r request) {
 }
 
 func (s *server) execute(ctx context.Context, r request) {
-	s.printing.Store(r.ID)
-	s.streams.sendInOrder(event{Op: "begin", Run: r.ID})
+	s.streams.begin(r.ID)
 	err := s.lang.Execute(ctx, *r.Cell, &output{s, r.ID})
+	s.streams.end(r.ID)
 	s.streams.sendInOrder(event{Op: "reply", ID: r.ID, Run: r.ID, Fault: faultOf(err)})
 }
 
@@ -159,10 +156,10 @@ type output struct {
 	run uint64
 }
 
-// Stream prints. The text of a cell that does not run any more, whose goroutine
-// goes on, cannot go through the pipes, whose text is that of the running cell.
+// Stream prints. The text of a cell to which the pipes do not belong cannot go
+// through them.
 func (o *output) Stream(name kernel.StreamName, text string) {
-	if o.run != o.s.printing.Load() {
+	if !o.s.streams.Carry(o) {
 		o.s.streams.sendInOrder(event{Op: "stream", Run: o.run, Name: name, Text: text})
 		return
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/gocrate/gocrate/kernel"
 )
@@ -27,6 +28,10 @@ type Streams struct {
 	out    [2]io.Writer
 	last   int // index of the stream written since the last marker, or neither
 	events io.Writer
+
+	owner   atomic.Uint64 // the run to which the parent gives what comes through the output pipes
+	passing sync.Mutex    // guards the change of owner, and
+	running bool          // the owner has not ended
 }
 
 const (
@@ -45,6 +50,32 @@ func (s *Streams) Stdout() io.Writer { return stream{s, stdout} }
 
 // Stderr returns a writer to the cell's standard error.
 func (s *Streams) Stderr() io.Writer { return stream{s, stderr} }
+
+// Carry reports whether what is written to the streams goes to out, which is a
+// cell's that this process runs.
+func (s *Streams) Carry(out kernel.Output) bool {
+	o, ok := out.(*output)
+	return !ok || o.run == s.owner.Load()
+}
+
+// begin says that a run begins. The output pipes become its own, unless they are
+// those of another that has not ended.
+func (s *Streams) begin(run uint64) {
+	s.passing.Lock()
+	defer s.passing.Unlock()
+	if s.running {
+		return
+	}
+	s.running = true
+	s.owner.Store(run)
+	s.sendInOrder(event{Op: "begin", Run: run})
+}
+
+func (s *Streams) end(run uint64) {
+	s.passing.Lock()
+	defer s.passing.Unlock()
+	s.running = s.running && s.owner.Load() != run
+}
 
 // stream is one of the two.
 type stream struct {

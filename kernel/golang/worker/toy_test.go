@@ -23,6 +23,7 @@ type toy struct {
 	streams *Streams
 	value   string        // the state of the session
 	release chan struct{} // lets a goroutine of an earlier cell go on
+	said    chan string   // what a cell says to another
 }
 
 func openToy(kind string) func(*Streams) (kernel.Language, error) {
@@ -31,7 +32,7 @@ func openToy(kind string) func(*Streams) (kernel.Language, error) {
 			return nil, errors.New("no symbols today")
 		}
 		debug.SetMaxStack(16 << 20) // unwinding Go's default, 1 GB, takes 20 seconds
-		return &toy{streams: s, release: make(chan struct{})}, nil
+		return &toy{streams: s, release: make(chan struct{}), said: make(chan string)}, nil
 	}
 }
 
@@ -99,6 +100,21 @@ func (l *toy) Execute(ctx context.Context, cell kernel.Cell, out kernel.Output) 
 		out.Stream(kernel.Stdout, "spinning\n")
 		for {
 			l.value += ""
+		}
+	case "say":
+		out.Stream(kernel.Stderr, "say ")
+		l.said <- arg
+		out.Stream(kernel.Stdout, arg)
+	case "hear":
+		out.Stream(kernel.Stdout, "hearing\n")
+		for {
+			select {
+			case s := <-l.said:
+				out.Stream(kernel.Stdout, "heard "+s+"\n")
+				out.Display(text("shown " + s))
+			case <-ctx.Done():
+				return &kernel.Error{Name: "Interrupted", Value: "stopped"}
+			}
 		}
 	case "later":
 		go func() {
