@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gocrate/gocrate/internal/idle"
 	"github.com/gocrate/gocrate/kernel/wire"
 )
 
@@ -87,6 +88,7 @@ func refusal(msgType string, err error) handler {
 // handle frames a request with busy and idle and sends its one reply.
 func (k *Kernel) handle(ctx context.Context, req *request, h handler) {
 	started := time.Now()
+	defer idle.Working()()
 	k.iopub.status(req, "busy")
 	var content any
 	err := k.guard(req.Header.MsgType, func() (err error) {

@@ -96,8 +96,13 @@ func (f *Func) complete(u *Unit) bool {
 	return true
 }
 
-// Add makes the functions of a unit callable by those of later ones.
+// Add makes the functions of a unit callable by those of later ones. The code
+// of the unit is not needed any more: a session has thousands.
 func (m *Machine) Add(u *Unit) {
+	u.src = Source{}
+	if len(u.Funcs) == 0 {
+		return
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for name, f := range u.own {

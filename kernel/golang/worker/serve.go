@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/gocrate/gocrate/internal/idle"
 	"github.com/gocrate/gocrate/kernel"
 )
 
@@ -102,6 +103,7 @@ func (s *server) cancel(id uint64) {
 
 func (s *server) serve(ctx context.Context, r request) {
 	defer s.cancel(r.ID)
+	defer idle.Working()()
 	if r.Op == "execute" && r.Cell != nil {
 		s.execute(ctx, r)
 		return
