@@ -25,6 +25,10 @@ const (
 	// reading or writing the file, which takes it milliseconds.
 	lockWait = 2 * time.Second
 
+	// gatherTime is how long a cell waits for others, to be written with them:
+	// each opening of the file costs a look at all of it.
+	gatherTime = 100 * time.Millisecond
+
 	closeGrace = time.Second
 )
 
@@ -126,6 +130,10 @@ func (s *Store) run() {
 	for {
 		select {
 		case e := <-s.added:
+			select {
+			case <-time.After(gatherTime):
+			case <-s.ending:
+			}
 			s.write(append([]kernel.HistoryEntry{e}, s.waiting()...))
 		case <-s.ending:
 			s.write(s.waiting())
