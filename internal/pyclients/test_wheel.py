@@ -9,6 +9,8 @@ import unittest
 
 import nbformat
 
+from test_clients import assert_executed, small_notebook
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
@@ -52,3 +54,11 @@ class Wheel(unittest.TestCase):
             told = self.run_in_env("papermill", "--help-notebook", source).stdout
         self.assertIn("depth", told)
         self.assertIn("layers", told)
+
+    def test_papermill_runs_the_small_notebook(self):
+        with tempfile.TemporaryDirectory() as d:
+            source, target = pathlib.Path(d, "in.ipynb"), pathlib.Path(d, "out.ipynb")
+            nbformat.write(small_notebook(), source)
+            done = self.run_in_env("papermill", "--no-progress-bar", source, target, "-p", "tokens", "5")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            assert_executed(self, nbformat.read(target, as_version=4), 5)
