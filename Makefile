@@ -11,7 +11,7 @@ CLIENTS := internal/pyclients
 
 export CGO_ENABLED := 0
 
-.PHONY: build run test test-go test-clients test-browser chromium lab bench bench-torch parity wheel notebooks clean distclean
+.PHONY: build run test test-go test-clients test-browser chromium lab bench bench-kernel bench-torch parity wheel notebooks clean distclean
 
 build:
 	$(GO) build -trimpath -o $(BIN) ./cmd/gocrate
@@ -63,6 +63,11 @@ lab: build .venv-lab/installed
 bench:
 	$(GO) test -run '^$$' -bench . ./...
 
+# The kernel against ipykernel, in turn; writes a table of bench/README.md.
+bench-kernel: build .venv-kernel/installed
+	$(BIN) install --prefix .venv-kernel
+	PATH="$(CURDIR)/.venv-kernel/bin:$$PATH" python bench/kernels/compare.py $(ARGS)
+
 # gocrate against PyTorch, which PyPI has with 3 GB of libraries for graphics
 # cards; writes the tables of bench/README.md. ARGS="--rounds 9", say.
 bench-torch: .venv-torch/installed
@@ -88,9 +93,10 @@ notebooks: build
 # A Python environment is made anew when its requirements change.
 .venv/installed: $(CLIENTS)/requirements.txt
 .venv-lab/installed: $(CLIENTS)/browser/requirements.txt
+.venv-kernel/installed: bench/kernels/requirements.txt
 .venv-torch/installed: bench/torch/requirements.txt
 
-.venv/installed .venv-lab/installed .venv-torch/installed:
+.venv/installed .venv-lab/installed .venv-kernel/installed .venv-torch/installed:
 	rm -rf $(@D)
 	$(PYTHON) -m venv $(@D)
 	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
@@ -100,4 +106,4 @@ clean:
 	rm -rf bin build out
 
 distclean: clean
-	rm -rf .venv .venv-lab .venv-torch
+	rm -rf .venv .venv-lab .venv-kernel .venv-torch

@@ -1,5 +1,6 @@
 """JupyterLab in a browser: opens a notebook, runs all of it, looks at what is
-there and leaves screenshots.
+there and leaves screenshots; then types into another as a person does, see
+hands.py.
 
     check_lab.py NOTEBOOK DIRECTORY
 """
@@ -18,6 +19,8 @@ import time
 import urllib.request
 
 from playwright.sync_api import sync_playwright
+
+import hands
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 RUN_SECONDS = 300
@@ -54,7 +57,7 @@ class Lab:
             file.write_text(json.dumps(values))
         port, token = free_port(), secrets.token_hex(16)
         self.base = f"http://127.0.0.1:{port}"
-        self.url = f"{self.base}/lab/tree/{notebook.name}?token={token}"
+        self.token = token
         env = dict(os.environ, JUPYTERLAB_SETTINGS_DIR=str(home / "settings"), JUPYTERLAB_WORKSPACES_DIR=str(home / "spaces"),
                    JUPYTER_RUNTIME_DIR=str(home / "runtime"), JUPYTER_CONFIG_DIR=str(home / "config"))
         self.log = (home / "lab.log").open("w+")
@@ -62,6 +65,10 @@ class Lab:
             [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}",
              "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={self.work}"],
             env=env, stdout=self.log, stderr=subprocess.STDOUT)
+
+    def url(self, notebook):
+        """A notebook in a workspace of its own."""
+        return f"{self.base}/lab/workspaces/{pathlib.Path(notebook).stem}/tree/{notebook}?token={self.token}"
 
     def wait(self, seconds=60):
         end = time.monotonic() + seconds
@@ -88,8 +95,7 @@ class Lab:
 
 def run_all(page):
     """Runs all cells and returns how long that took."""
-    page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
-    page.wait_for_selector(".jp-StatusBar-TextItem:has-text('(gocrate) | Idle')", timeout=60_000)
+    hands.wait_for_kernel(page)
     begun = time.monotonic()
     page.click("text=Run >> nth=0")
     page.click(".lm-Menu-itemLabel:text-is('Run All Cells')")
@@ -139,11 +145,12 @@ def check(notebook, directory):
         page = browser.new_page(viewport=VIEW)
         try:
             lab.wait()
-            page.goto(lab.url)
+            page.goto(lab.url(notebook.name))
             took = run_all(page)
             pictures = pictures_in(page)
             count = screenshots(page, directory)
             errors = errors_in(page, lab.work / notebook.name)
+            told = hands.work(page, lab, directory)
         except Exception:
             page.screenshot(path=directory / "lab-failed.png")
             print(lab.tail(), file=sys.stderr)
@@ -152,6 +159,7 @@ def check(notebook, directory):
             browser.close()
             lab.stop()
     print(f"{notebook.name} in JupyterLab: {took:.1f} s, {len(pictures)} pictures, {len(errors)} errors, {count} screenshots in {directory}/")
+    print(told)
     assert not errors, "a cell failed:\n" + "\n".join(errors)
     assert figures and len(pictures) >= figures, f"{figures} cells draw, but there are {len(pictures)} pictures"
     for wide, high, shown_wide, shown_high in pictures:
