@@ -197,6 +197,18 @@ func TestInspectSource(t *testing.T) {
 	}
 }
 
+// Where front ends look for formulas there are those of the paper alone.
+func TestInspectDollars(t *testing.T) {
+	s := session(t, "// price is $1 or $2.\nfunc price() {}\ncost := \"$x$\"")
+	for _, code := range []string{"price|", "cost|", "os.Expand|", "crate.Lion|"} {
+		page := inspect(t, s, code, 1)["text/html"]
+		formulas := strings.Count(page, `<div class="mathjax_process tex2jax_process">$$`)
+		if !strings.HasPrefix(page, `<div class="mathjax_ignore tex2jax_ignore">`) || (code == "crate.Lion|") != (formulas == 1) {
+			t.Errorf("%q has %d formulas: %s", code, formulas, page)
+		}
+	}
+}
+
 // What users write does not become markup.
 func TestInspectEscapes(t *testing.T) {
 	s := inspected(t)

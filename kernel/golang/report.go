@@ -79,10 +79,19 @@ func fenced(language, text string) string {
 	return fence + language + "\n" + text + "\n" + fence
 }
 
+// The classes by which MathJax is told what it may typeset.
+const (
+	withoutMath = "mathjax_ignore tex2jax_ignore"
+	withMath    = "mathjax_process tex2jax_process"
+)
+
+// html has its formulas between dollars too, and keeps all other dollars from
+// being taken for formulas. JupyterLab removes MathML from a tooltip, but not its
+// text, and typesets TeX.
 func (r report) html() string {
 	var b strings.Builder
 	write := func(format string, args ...any) { fmt.Fprintf(&b, format, args...) }
-	write("<div>\n<pre>%s</pre>\n", html.EscapeString(r.declaration))
+	write("<div class=\"%s\">\n<pre>%s</pre>\n", withoutMath, html.EscapeString(r.declaration))
 	if r.origin != "" {
 		write("<p>Declared in <code>%s</code>.</p>\n", html.EscapeString(r.origin))
 	}
@@ -94,7 +103,7 @@ func (r report) html() string {
 		write("</tbody></table>\n")
 	}
 	for _, e := range r.equations {
-		write("<div>%s</div>\n<p><small>%s</small></p>\n", mathtext.MathML(e.TeX, true), html.EscapeString(e.Source))
+		write("<div class=\"%s\">$$%s$$</div>\n<p><small>%s</small></p>\n", withMath, html.EscapeString(e.TeX), html.EscapeString(e.Source))
 	}
 	if text := r.doc.HTML(); text != "" {
 		write("%s\n", text)
