@@ -93,7 +93,7 @@ func TestRunScript(t *testing.T) {
 		{"cells", "out a\n// %%\nresult 5\nerr b", 0, "a\n5\n", "b\n"},
 		{"program", "#!/usr/bin/env gocrate\npackage main\nout ran\n// %%\nout same cell\nfail here", 1, "ran\nsame cell\n", "In[1]:6:1: here\n"},
 		{"exit", "out a\nexit 3", 3, "a\n", ""},
-		{"error", "out a\n// %%\nfail bad", 1, "a\n", "\nx.go:3:1: bad\n\ngocrate run: Error: x.go:3:1: bad\n"},
+		{"error", "out a\n// %%\nfail bad", 1, "a\n", "x.go:3:1: bad\n"},
 		{"input", "ask name", 0, "answer typed\n", "name? "},
 		{"figure without a directory", "figure f", 0, "a figure\n", ""},
 	} {

@@ -65,11 +65,7 @@ func (p *program) runProgram(ctx context.Context, args []string, stdin io.Reader
 	if !errors.As(err, &failure) {
 		return err
 	}
-	text := failure.Text()
-	if !isTerminal(p.stderr) {
-		text = colour.ReplaceAllString(text, "")
-	}
-	fmt.Fprintln(p.stderr, text)
+	p.printFailure(failure.Text())
 	if failure.Name == "panic" {
 		return exitStatus(2)
 	}
@@ -122,7 +118,8 @@ type exitStatus int
 
 func (s exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
 
-// scriptError prints a failure with the script's name in place of the cells'.
+// scriptError prints a failure with the script's name in place of the cells'. Its
+// error is the exit status: there is no more to say.
 func (p *program) scriptError(file string, err error) error {
 	failure := new(kernel.Error)
 	if !errors.As(err, &failure) {
@@ -134,7 +131,19 @@ func (p *program) scriptError(file string, err error) error {
 	if file == "-" {
 		file = "stdin"
 	}
-	text := cellName.ReplaceAllLiteralString(failure.Text(), file)
-	p.printTraceback(&kernel.Error{Traceback: []string{text}})
-	return errors.New(cellName.ReplaceAllLiteralString(failure.Error(), file))
+	text := failure.Text()
+	if text == "" {
+		text = failure.Error()
+	}
+	p.printFailure(cellName.ReplaceAllLiteralString(text, file))
+	return exitStatus(failed)
+}
+
+// printFailure prints what ended a script or a program, in colour only on a
+// terminal.
+func (p *program) printFailure(text string) {
+	if !isTerminal(p.stderr) {
+		text = colour.ReplaceAllString(text, "")
+	}
+	fmt.Fprintln(p.stderr, text)
 }

@@ -188,8 +188,7 @@ func (s *Session) programError(err error) error {
 // programPanic is a panic that nothing recovered, with a trace in the form of
 // the run-time system's.
 func (s *Session) programPanic(f *engine.Failure, goroutine int) *kernel.Error {
-	text := panicText(f.Value)
-	lines := []string{"panic: " + text, "", fmt.Sprintf("goroutine %d [running]:", goroutine)}
+	lines := append(panicLines(f), "", fmt.Sprintf("goroutine %d [running]:", goroutine))
 	for i, frame := range f.Frames {
 		if i > 0 && frame.Func == "" && frame.Line == 0 {
 			continue // what calls main
@@ -203,7 +202,39 @@ func (s *Session) programPanic(f *engine.Failure, goroutine int) *kernel.Error {
 			lines = append(lines, "\t"+s.where(frame))
 		}
 	}
-	return &kernel.Error{Name: "panic", Value: text, Traceback: lines}
+	return &kernel.Error{Name: "panic", Value: panicText(f.Value), Traceback: lines}
+}
+
+// panicLines are the panics of a goroutine, oldest first.
+func panicLines(f *engine.Failure) []string {
+	var lines []string
+	add := func(v any, end string) {
+		line := "panic: " + strings.ReplaceAll(panicText(v), "\n", "\n\t") + end
+		if len(lines) > 0 {
+			line = "\t" + line
+		}
+		lines = append(lines, line)
+	}
+	for i := 0; i < len(f.Earlier); i++ {
+		e, next := f.Earlier[i], f.Value
+		if i+1 < len(f.Earlier) {
+			next = f.Earlier[i+1].Value
+		}
+		switch {
+		case !e.Recovered:
+			add(e.Value, "")
+		case !e.Is(next):
+			add(e.Value, " [recovered]")
+		default:
+			add(e.Value, " [recovered, repanicked]")
+			i++
+		}
+		if i == len(f.Earlier) {
+			return lines // the last one was the same
+		}
+	}
+	add(f.Value, "")
+	return lines
 }
 
 // ownProcess undoes the replacements that keep a session from the process, for
@@ -219,7 +250,7 @@ func ownProcess(s *Session, replace map[string]map[string]reflect.Value) {
 		}
 	}
 	s.rt.OnPanic = func(value any) {
-		f := &engine.Failure{Value: rt.Translate(value), Frames: s.engine.Frames()}
+		f := &engine.Failure{Value: rt.Translate(value), Frames: s.engine.Frames(), Earlier: s.engine.Earlier()}
 		fmt.Fprintln(os.Stderr, s.programPanic(f, 2).Text())
 		os.Exit(2)
 	}

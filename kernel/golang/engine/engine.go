@@ -20,6 +20,7 @@ import (
 	"github.com/traefik/yaegi/interp"
 
 	"github.com/gocrate/gocrate/kernel/golang/lower"
+	"github.com/gocrate/gocrate/kernel/golang/rt"
 )
 
 // Options say what cells can reach.
@@ -67,8 +68,9 @@ type Failure struct {
 	// Cell and Line are the place of the last marked statement, 0 if none.
 	Cell, Line int
 	// Calls are the functions on the stack, innermost first.
-	Calls  []string
-	Frames []Frame
+	Calls   []string
+	Frames  []Frame
+	Earlier []rt.Earlier // panics in whose deferred calls it began
 }
 
 func (f *Failure) Error() string { return fmt.Sprint(f.Value) }

@@ -170,7 +170,7 @@ func (e *Engine) outcome(x *execution, err error) error {
 	case g == 0:
 		return fmt.Errorf("the interpreter gave up: %v", p.Value)
 	}
-	f := &Failure{Value: rt.Translate(p.Value), Calls: e.trace.calls(g), Frames: e.frames(g)}
+	f := &Failure{Value: rt.Translate(p.Value), Calls: e.trace.calls(g), Frames: e.frames(g), Earlier: e.earlier(g)}
 	if len(f.Frames) > 0 && f.Frames[0].To == 0 {
 		f.Cell, f.Line = f.Frames[0].Cell, f.Frames[0].Line
 	}

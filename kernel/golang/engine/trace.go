@@ -44,8 +44,9 @@ type function struct {
 
 // unwinding is the panic of one goroutine.
 type unwinding struct {
-	depth int // of the Go stack when the last function was left
-	left  []left
+	depth   int // of the Go stack when the last function was left
+	left    []left
+	earlier []rt.Earlier
 }
 
 // left is a function that was left.
@@ -269,25 +270,40 @@ func (f Frame) same(g Frame) bool {
 	return f.Cell == g.Cell && f.Line == g.Line && f.To == g.To && f.Func == g.Func
 }
 
-// Take takes the trace of the panic that this goroutine is recovering from, and
-// Put gives it back when the panic goes on.
-func (e *Engine) Take() any {
+// Take takes what is known of the panic that this goroutine is recovering from,
+// and Put gives it back when the panic goes on.
+func (e *Engine) Take() *rt.Panic {
 	e.trace.mu.Lock()
 	defer e.trace.mu.Unlock()
 	g := rt.GoroutineID()
 	u := e.trace.goroutines[g]
+	if u == nil {
+		u = &unwinding{}
+	}
 	delete(e.trace.goroutines, g)
-	return u
+	return &rt.Panic{Earlier: u.earlier, Trace: u}
 }
 
-// Put says that the panic whose trace was taken goes on.
-func (e *Engine) Put(taken any) {
-	if u, _ := taken.(*unwinding); u != nil {
-		u.depth = stackDepth()
-		e.trace.mu.Lock()
-		defer e.trace.mu.Unlock()
-		e.trace.goroutines[rt.GoroutineID()] = u
+// Put says that the panic that was taken goes on.
+func (e *Engine) Put(p *rt.Panic) {
+	u := p.Trace.(*unwinding)
+	u.depth, u.earlier = stackDepth(), p.Earlier
+	e.trace.mu.Lock()
+	defer e.trace.mu.Unlock()
+	e.trace.goroutines[rt.GoroutineID()] = u
+}
+
+// Earlier returns the panics in whose deferred calls this goroutine's last one
+// began, oldest first.
+func (e *Engine) Earlier() []rt.Earlier { return e.earlier(rt.GoroutineID()) }
+
+func (e *Engine) earlier(goroutine int64) []rt.Earlier {
+	e.trace.mu.Lock()
+	defer e.trace.mu.Unlock()
+	if u := e.trace.goroutines[goroutine]; u != nil {
+		return u.earlier
 	}
+	return nil
 }
 
 // ClearMarks forgets where the functions are.

@@ -12,11 +12,13 @@ import (
 // Defers runs a function and then what it deferred, last first, as the
 // language says.
 type Defers struct {
-	r        *Runtime
-	calls    []deferredCall
-	panicked bool
-	value    any
-	trace    any // of the panic
+	r     *Runtime
+	calls []deferredCall
+	// panicked says that there is a panic, recovered that the deferred call that
+	// runs has ended one.
+	panicked, recovered bool
+	value               any
+	panic               *Panic
 }
 
 type deferredCall struct {
@@ -55,9 +57,10 @@ func (d *Defers) Run(body func()) {
 		} else {
 			d.try(c.f)
 		}
+		d.recovered = false
 	}
 	if d.panicked {
-		d.r.goesOn(d.trace)
+		d.r.OnThrow(d.panic)
 		panic(d.value)
 	}
 }
@@ -67,7 +70,11 @@ func (d *Defers) try(f func()) {
 	done := false
 	defer func() {
 		if v := recover(); v != nil || !done {
-			d.panicked, d.value, d.trace = true, Translate(plain(v)), d.r.caught()
+			p := d.r.OnCatch()
+			if d.panicked || d.recovered {
+				p.during(d.panic, d.value, d.recovered)
+			}
+			d.panicked, d.recovered, d.value, d.panic = true, false, Translate(plain(v)), p
 		}
 	}()
 	f()
@@ -80,9 +87,8 @@ func (d *Defers) Recover() any {
 	if d == nil || !d.panicked {
 		return nil
 	}
-	v := d.value
-	d.panicked, d.value, d.trace = false, nil, nil
-	return Translate(v)
+	d.panicked, d.recovered = false, true
+	return Translate(d.value)
 }
 
 // deferring knows by goroutine whose deferred call has just begun, until it is

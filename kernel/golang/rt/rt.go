@@ -24,10 +24,10 @@ type Runtime struct {
 	OnMark func(unit, n int, mark *int)
 	// OnBind gives closures the address of a variable; see lower/closures.go.
 	OnBind func(unit, n int, addr any)
-	// OnCatch takes the trace of a panic that was recovered, OnThrow receives
+	// OnCatch takes what is known of a panic that was recovered, OnThrow receives
 	// it back when the panic goes on.
-	OnCatch func() any
-	OnThrow func(trace any)
+	OnCatch func() *Panic
+	OnThrow func(p *Panic)
 	// OnWait returns a channel that is closed when the cell of this goroutine is
 	// stopped.
 	OnWait func() <-chan struct{}

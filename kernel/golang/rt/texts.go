@@ -57,18 +57,3 @@ var reflectTexts = []struct {
 	{"reflect.Value.Call: call of nil function", nilDereference},
 	{"reflect: Call using zero Value argument", nilDereference},
 }
-
-// caught takes the trace of the panic that is being recovered, and goesOn gives
-// it back if the panic is not at its end.
-func (r *Runtime) caught() any {
-	if r.OnCatch == nil {
-		return nil
-	}
-	return r.OnCatch()
-}
-
-func (r *Runtime) goesOn(trace any) {
-	if r.OnThrow != nil {
-		r.OnThrow(trace)
-	}
-}
