@@ -9,29 +9,51 @@ import (
 // new version has the same structure the value is carried over, otherwise the
 // variable ends.
 func (b *builder) carryOver(u *Unit) {
-	renewed := b.renewedTypes(u)
-	u.Renewed = renewed
-	if len(renewed) == 0 {
+	if u.Renewed = b.renewedTypes(u.Declared); len(u.Renewed) == 0 {
 		return
 	}
+	for name, why := range b.gone {
+		if !u.declares(name) {
+			u.Dropped = append(u.Dropped, Dropped{b.decls[name], why})
+		}
+	}
+	for name, v := range b.renewed {
+		if u.declares(name) {
+			continue
+		}
+		d := b.decls[name]
+		now := &Decl{Name: name, Kind: Var, Source: d.Source, Obj: v, Emit: b.emitName(name, b.number)}
+		u.names[v], u.names[d.Obj] = now.Emit, now.Emit
+		u.Converted = append(u.Converted, Converted{d, now})
+	}
+}
+
+// replacesTypes reports whether the unit has new versions of live types.
+func (b *builder) replacesTypes() bool {
+	for name := range b.replaced {
+		if d := b.decls[name]; d != nil && d.Kind == Type {
+			return true
+		}
+	}
+	return false
+}
+
+// renewVars gives the live variables the new versions of their types.
+func (b *builder) renewVars(declared map[string]types.Object) {
+	b.renewed, b.gone = map[string]*types.Var{}, map[string]string{}
+	renewed := b.renewedTypes(declared)
 	for _, d := range b.decls {
-		if d.Kind != Var || u.declares(d.Name) || b.replaced[d.Name] {
+		if d.Kind != Var || b.replaced[d.Name] {
 			continue
 		}
 		r := renewal{types: renewed}
-		t := r.renew(d.Obj.Type())
-		if !r.changed {
-			continue
+		switch t := r.renew(d.Obj.Type()); {
+		case r.lost != nil:
+			b.gone[d.Name] = fmt.Sprintf("%s (declared in %s) is gone: its type %s was redefined in %s with another structure; run its cell again",
+				d.Name, d.Source.Name, r.lost.Name(), b.src.Name)
+		case r.changed:
+			b.renewed[d.Name] = types.NewVar(d.Obj.Pos(), b.pkg, d.Name, t)
 		}
-		if r.lost != nil {
-			u.Dropped = append(u.Dropped, Dropped{d, fmt.Sprintf("%s (declared in %s) is gone: its type %s was redefined in %s with another structure; run its cell again",
-				d.Name, d.Source.Name, r.lost.Name(), u.Source.Name)})
-			continue
-		}
-		now := &Decl{Name: d.Name, Kind: Var, Source: d.Source, Emit: b.emitName(d.Name, b.number)}
-		now.Obj = types.NewVar(d.Obj.Pos(), u.Pkg, d.Name, t)
-		u.names[now.Obj], u.names[d.Obj] = now.Emit, now.Emit
-		u.Converted = append(u.Converted, Converted{d, now})
 	}
 }
 
@@ -46,11 +68,11 @@ func (u *Unit) declares(name string) bool {
 
 // renewedTypes maps the live types that the unit replaces to their new
 // versions; nil where there is none or the structure differs.
-func (b *builder) renewedTypes(u *Unit) map[*types.TypeName]*types.TypeName {
+func (b *builder) renewedTypes(declared map[string]types.Object) map[*types.TypeName]*types.TypeName {
 	renewed := map[*types.TypeName]*types.TypeName{}
 	for name := range b.replaced {
 		if old := b.decls[name]; old != nil && old.Kind == Type {
-			now, _ := u.Declared[name].(*types.TypeName)
+			now, _ := declared[name].(*types.TypeName)
 			renewed[old.Obj.(*types.TypeName)] = now
 		}
 	}

@@ -179,8 +179,14 @@ func (b *builder) hintUndefined(name string) string {
 	if why := b.drop[name]; why != "" {
 		return why
 	}
+	if why := b.gone[name]; why != "" {
+		return why
+	}
 	if pkg, member, ok := strings.Cut(name, "."); ok {
 		return b.hintMember(pkg, member)
+	}
+	if scope := b.info.Scopes[b.body.Type]; scope != nil && scope.Lookup(name) != nil {
+		return name + " is declared further down: a variable exists from there on"
 	}
 	local := b.localNames()
 	if local[name] {

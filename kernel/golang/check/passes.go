@@ -16,10 +16,17 @@ import (
 // the function bodies, with those variables as variables of the package.
 
 // checkSignatures is the first pass. It returns the cell's functions, types
-// and constants, among the live declarations that it mentions.
+// and constants, among the live declarations that it mentions. Where types have
+// new versions, the statements come after them, with the variables of these
+// types carried over.
 func (b *builder) checkSignatures() map[string]types.Object {
 	scope := emptied(b.pkg)
+	b.renewed, b.gone = nil, nil
 	b.injectLive(scope, nil)
+	body := b.body
+	if b.replacesTypes() {
+		body = nil
+	}
 	b.run(func(n node) ast.Decl {
 		if fn, ok := n.decl.(*ast.FuncDecl); ok {
 			head := *fn
@@ -27,8 +34,27 @@ func (b *builder) checkSignatures() map[string]types.Object {
 			return &head
 		}
 		return n.decl
-	}, b.body)
-	return contents(scope)
+	}, body)
+	declared := contents(scope)
+	if body == nil {
+		b.renewVars(declared)
+		scope = emptied(b.pkg)
+		b.insertDeclared(scope, declared)
+		b.injectLive(scope, nil)
+		b.run(func(node) ast.Decl { return nil }, b.body)
+	}
+	return declared
+}
+
+// insertDeclared puts what the unit declares into a scope.
+func (b *builder) insertDeclared(scope *types.Scope, declared map[string]types.Object) {
+	for _, it := range b.items {
+		for _, name := range declaredNames(it) {
+			if obj := declared[name]; obj != nil {
+				scope.Insert(obj)
+			}
+		}
+	}
 }
 
 // checkBodies is the second pass. A function is checked as a blank function
@@ -47,13 +73,7 @@ func (b *builder) checkBodies(declared map[string]types.Object, vars []*types.Va
 	for _, v := range b.pkgVars {
 		scope.Insert(v)
 	}
-	for _, it := range b.items {
-		for _, name := range declaredNames(it) {
-			if obj := declared[name]; obj != nil {
-				scope.Insert(obj)
-			}
-		}
-	}
+	b.insertDeclared(scope, declared)
 	b.injectLive(scope, b.pkgVars)
 	b.run(func(n node) ast.Decl {
 		if fn, ok := n.decl.(*ast.FuncDecl); ok && fn.Body != nil {
@@ -86,7 +106,11 @@ func (b *builder) injectLive(scope *types.Scope, except map[string]*types.Var) {
 		if id, ok := n.(*ast.Ident); ok {
 			if d := b.decls[id.Name]; d != nil && !b.replaced[d.Name] && !b.own[d.Name] && except[d.Name] == nil {
 				b.mentioned[d.Name] = d
-				scope.Insert(d.Obj)
+				if v := b.renewed[d.Name]; v != nil {
+					scope.Insert(v)
+				} else if b.gone[d.Name] == "" {
+					scope.Insert(d.Obj)
+				}
 			}
 		}
 		return true

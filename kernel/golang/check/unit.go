@@ -129,6 +129,8 @@ type builder struct {
 	info      *types.Info
 	pkgVars   map[string]*types.Var // the cell's variables as objects of the package
 	mentioned map[string]*Decl      // live declarations that the unit names
+	renewed   map[string]*types.Var // live variables with the new versions of their types
+	gone      map[string]string     // live variables whose types have none, and why
 	errs      []types.Error
 	brokeOld  map[string]string
 	local     map[string]*types.Package // the packages of a program, by path
