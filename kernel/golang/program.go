@@ -249,6 +249,7 @@ func ownProcess(s *Session, replace map[string]map[string]reflect.Value) {
 			delete(replace[path], name)
 		}
 	}
+	s.rt.Stdin = func() io.Reader { return os.Stdin }
 	s.rt.OnPanic = func(value any) {
 		f := &engine.Failure{Value: rt.Translate(value), Frames: s.engine.Frames(), Earlier: s.engine.Earlier()}
 		fmt.Fprintln(os.Stderr, s.programPanic(f, 2).Text())

@@ -107,6 +107,7 @@ func New(opts Options) (*Session, error) {
 	s.rt.Stderr = func() *os.File { return own.file(kernel.Stderr, os.Stderr) }
 	s.rt.PrintTo = streams.Stderr()
 	in := input{s}
+	s.rt.Stdin = func() io.Reader { return in }
 	wrappers, replace := replacements(s, streams, in)
 	s.rt.Types.Exports, s.rt.Types.Composed = stdlib.Exports, wrappers
 	s.rt.Types.OnRenew = check.Renew

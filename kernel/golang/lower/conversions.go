@@ -39,6 +39,10 @@ func (l *lowerer) surveyConversions(root ast.Node, results *types.Tuple) {
 			l.assignConversions(n)
 		case *ast.ValueSpec:
 			l.varConversions(n)
+		case *ast.SelectorExpr:
+			if n.Sel.Name == "Read" {
+				l.readers[ast.Unparen(n.X)] = true
+			}
 		case *ast.CallExpr:
 			l.callConversions(n)
 		case *ast.CompositeLit:
@@ -101,6 +105,7 @@ func under(t types.Type) types.Type {
 
 // convertsTo notes that x is converted to t.
 func (l *lowerer) convertsTo(x ast.Expr, t types.Type) {
+	l.readers[ast.Unparen(x)] = t != nil && types.IsInterface(t)
 	l.keepsElements(x, t)
 	if changes(l.info.Types[x].Type, t) || l.operates(x, t) {
 		l.into[x] = t

@@ -56,7 +56,7 @@ func Lower(fset *token.FileSet, u *check.Unit, serial func(name string) int, ids
 		fset: fset, serial: serial, machine: machine, u: u, info: u.Info, pkg: u.Pkg, identity: newIdentity(ids),
 		imports: map[string]bool{},
 		renamed: map[types.Object]string{},
-		called:  map[ast.Expr]bool{}, places: map[ast.Node]bool{}, marking: newMarking(),
+		called:  map[ast.Expr]bool{}, places: map[ast.Node]bool{}, readers: map[ast.Expr]bool{}, marking: newMarking(),
 		labels: map[ast.Stmt]string{}, deferred: map[*ast.FuncLit]bool{}, ranged: map[*ast.RangeStmt]types.Type{}, typeArg: map[*ast.CallExpr]bool{}, tupleArg: map[*ast.CallExpr]bool{},
 	}
 	l.rangeBody, l.checked, l.built = map[*ast.FuncLit]*funcRange{}, map[ast.Node]bool{}, map[*types.Named]bool{}
@@ -84,6 +84,7 @@ type lowerer struct {
 	renamed  map[types.Object]string       // local objects under new names
 	called   map[ast.Expr]bool             // expressions in call position
 	places   map[ast.Node]bool             // expressions that are assigned to or addressed
+	readers  map[ast.Expr]bool             // expressions of which only the methods of a reader are used
 	labels   map[ast.Stmt]string           // labels of loops
 	typeArg  map[*ast.CallExpr]bool        // calls of new with a type
 	tupleArg map[*ast.CallExpr]bool        // calls whose one argument is a call of several results

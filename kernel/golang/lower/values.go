@@ -134,6 +134,9 @@ func (l *lowerer) qualified(sel *ast.SelectorExpr) (ast.Expr, bool) {
 	if path == "os" && !l.places[sel] && (sel.Sel.Name == "Stdout" || sel.Sel.Name == "Stderr") {
 		return l.helper(sel.Sel.Name), true
 	}
+	if path == "os" && sel.Sel.Name == "Stdin" && l.readers[sel] {
+		return l.helper("Stdin"), true
+	}
 	return &ast.SelectorExpr{X: l.alias(path), Sel: sel.Sel}, true
 }
 

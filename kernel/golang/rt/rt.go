@@ -35,6 +35,8 @@ type Runtime struct {
 	OnGo func() any
 	// Stdout and Stderr return where the cell's text goes.
 	Stdout, Stderr func() *os.File
+	// Stdin returns what os.Stdin is where it is only read.
+	Stdin func() io.Reader
 	// PrintTo is where the built-in print functions write.
 	PrintTo io.Writer
 
@@ -73,6 +75,7 @@ func (r *Runtime) Exports() map[string]reflect.Value {
 		"Print":      reflect.ValueOf(r.print),
 		"Println":    reflect.ValueOf(r.println),
 		"Words":      reflect.ValueOf(words),
+		"Stdin":      reflect.ValueOf(r.Stdin),
 		"Stdout":     reflect.ValueOf(r.Stdout),
 		"Stderr":     reflect.ValueOf(r.Stderr),
 	}
