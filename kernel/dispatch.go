@@ -20,7 +20,7 @@ type handler struct {
 }
 
 // table lists what the kernel understands, on shell and on control alike.
-// execute_request is not here: it goes to the executor.
+// What waits its turn in a shell is not here.
 func (k *Kernel) table() map[string]handler {
 	return map[string]handler{
 		"kernel_info_request": {reply: "kernel_info_reply", serve: k.kernelInfo},
@@ -31,9 +31,6 @@ func (k *Kernel) table() map[string]handler {
 		"history_request":     {reply: "history_reply", serve: k.history},
 		"comm_info_request":   {reply: "comm_info_reply", serve: k.commInfo},
 		"usage_request":       {reply: "usage_reply", serve: k.usageInfo},
-		"comm_open":           {serve: k.commOpen},
-		"comm_msg":            {serve: ignore},
-		"comm_close":          {serve: ignore},
 		"interrupt_request":   {reply: "interrupt_reply", serve: k.interrupt},
 		"shutdown_request":    {reply: "shutdown_reply", serve: k.shutdown, after: k.Stop},
 
@@ -42,6 +39,9 @@ func (k *Kernel) table() map[string]handler {
 		"list_subshell_request":   {reply: "list_subshell_reply", serve: k.listSubshells},
 	}
 }
+
+// queued are the messages that wait their turn in the queue of their shell.
+var queued = map[string]bool{"execute_request": true, "comm_open": true, "comm_msg": true, "comm_close": true}
 
 func ignore(context.Context, *request) (any, error) { return nil, nil }
 
@@ -62,9 +62,9 @@ func (k *Kernel) dispatch(ctx context.Context, req *request) {
 	h, known := k.handlers[msgType]
 	shell := k.shells.of(req)
 	switch {
-	case shell != nil && msgType == "execute_request" && shell.enqueue(req):
+	case shell != nil && queued[msgType] && shell.enqueue(req):
 		return
-	case shell == nil, msgType == "execute_request":
+	case shell == nil, queued[msgType]:
 		h = refusal(msgType, noSubshell(req.Header.SubshellID))
 	case !known:
 		h = refusal(msgType, &Error{Name: "NotImplemented", Value: fmt.Sprintf("this kernel does not know %s", msgType)})

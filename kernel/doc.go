@@ -9,7 +9,7 @@
 //     reads the JSON. What fails is dropped; the kernel goes on.
 //  3. The shell goroutine takes the request. Most requests are answered there
 //     and then; an execute_request joins the queue of its shell: the main one,
-//     or the subshell that its header names.
+//     or the subshell that its header names. So do messages of comms.
 //  4. When its turn comes the executor publishes status "busy". Everything on
 //     iopub from here on has this request as its parent.
 //  5. The cell gets its number, and execute_input shows the code to everybody.

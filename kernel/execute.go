@@ -8,10 +8,15 @@ import (
 	"github.com/gocrate/gocrate/kernel/wire"
 )
 
-// execute answers one execute_request, by running or by aborting it.
+// execute answers one execute_request, by running or by aborting it, or hands on
+// a message of a comm, which nothing aborts.
 func (e *executor) execute(ctx context.Context, job *job) {
 	serve := e.runRequest
-	if job.aborted {
+	switch {
+	case job.req.Header.MsgType != "execute_request":
+		e.k.handle(ctx, job.req, handler{serve: e.comm})
+		return
+	case job.aborted:
 		serve = e.refuse
 	}
 	e.k.handle(ctx, job.req, handler{reply: "execute_reply", serve: serve})

@@ -28,7 +28,7 @@ type executor struct {
 	count int // of executed cells; the executor's goroutine alone
 }
 
-// job is a cell in the queue.
+// job is a cell, or a message of a comm, in the queue.
 type job struct {
 	req     *request
 	aborted bool

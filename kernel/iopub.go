@@ -26,14 +26,21 @@ func (p *publisher) status(req *request, state string) {
 
 // publish sends a message to all who subscribed to it.
 func (p *publisher) publish(parent json.RawMessage, msgType string, content any) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.transport.Publish(p.frames(parent, msgType, content))
+	p.publishWith(parent, msgType, content, nil, nil)
 }
 
-// frames makes a message. Content that cannot be written as JSON becomes a
+// publishWith sends a message with metadata and buffers.
+func (p *publisher) publishWith(parent json.RawMessage, msgType string, content any, metadata json.RawMessage, buffers [][]byte) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	msg := p.message(parent, msgType, content)
+	msg.Metadata, msg.Buffers = metadata, buffers
+	p.transport.Publish(p.session.Seal(msg))
+}
+
+// message makes a message. Content that cannot be written as JSON becomes a
 // note on stderr: something was to be seen here.
-func (p *publisher) frames(parent json.RawMessage, msgType string, content any) [][]byte {
+func (p *publisher) message(parent json.RawMessage, msgType string, content any) wire.Message {
 	msg, err := p.session.New(msgType, parent, content)
 	if err != nil {
 		p.log.Error("cannot write output", "type", msgType, "error", err)
@@ -41,7 +48,7 @@ func (p *publisher) frames(parent json.RawMessage, msgType string, content any) 
 		msg, _ = p.session.New("stream", parent, note)
 	}
 	msg.Identities = [][]byte{p.topic(msg.Header.MsgType, content)}
-	return p.session.Seal(msg)
+	return msg
 }
 
 // topic names a message for subscribers that want only some.

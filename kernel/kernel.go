@@ -50,6 +50,7 @@ type Kernel struct {
 	transport Transport
 	iopub     *publisher
 	shells    shells
+	comms     comms
 	usage     usage
 
 	shell, control chan *request
@@ -71,6 +72,7 @@ func New(t Transport, conn wire.Connection, lang Language, opts Options) *Kernel
 		conn:      conn,
 		session:   wire.NewSession([]byte(conn.Key)),
 		transport: t,
+		comms:     comms{open: map[string]string{}},
 		shell:     make(chan *request, 64),
 		control:   make(chan *request, 64),
 		done:      make(chan struct{}),
@@ -193,7 +195,7 @@ func (r receiver) Welcome(topic string) [][][]byte {
 		greetings = append(greetings, msg)
 	}
 	r.k.started.Do(func() {
-		greetings = append(greetings, r.k.iopub.frames(nil, "status", wire.Status{ExecutionState: "starting"}))
+		greetings = append(greetings, r.k.session.Seal(r.k.iopub.message(nil, "status", wire.Status{ExecutionState: "starting"})))
 	})
 	return greetings
 }

@@ -16,6 +16,8 @@ func displaySymbols() map[string]reflect.Value {
 		"Check":           reflect.ValueOf(display.Check),
 		"Claim":           reflect.ValueOf(display.Claim),
 		"Clear":           reflect.ValueOf(display.Clear),
+		"Comm":            reflect.ValueOf((*display.Comm)(nil)),
+		"CommMessage":     reflect.ValueOf((*display.CommMessage)(nil)),
 		"Context":         reflect.ValueOf(display.Context),
 		"HTML":            reflect.ValueOf(display.HTML),
 		"HTMLer":          reflect.ValueOf((*display.HTMLer)(nil)),
@@ -38,11 +40,14 @@ func displaySymbols() map[string]reflect.Value {
 		"NewProgress":     reflect.ValueOf(display.NewProgress),
 		"NextInput":       reflect.ValueOf(display.NextInput),
 		"Of":              reflect.ValueOf(display.Of),
+		"OnComm":          reflect.ValueOf(display.OnComm),
+		"OpenComm":        reflect.ValueOf(display.OpenComm),
 		"PNG":             reflect.ValueOf(display.PNG),
 		"PNGer":           reflect.ValueOf((*display.PNGer)(nil)),
 		"Page":            reflect.ValueOf(display.Page),
 		"Password":        reflect.ValueOf(display.Password),
 		"Progress":        reflect.ValueOf((*display.Progress)(nil)),
+		"ReceiveComm":     reflect.ValueOf(display.ReceiveComm),
 		"Register":        reflect.ValueOf(display.Register),
 		"SVG":             reflect.ValueOf(display.SVG),
 		"SVGer":           reflect.ValueOf((*display.SVGer)(nil)),
@@ -85,6 +90,7 @@ func (w displayHTMLer) HTML() string {
 type displayHost struct {
 	IValue     any
 	WClear     any
+	WComm      any
 	WContext   any
 	WDisplay   any
 	WInput     any
@@ -99,6 +105,13 @@ func (w displayHost) Clear(a0 bool) {
 		return
 	}
 	f(a0)
+}
+func (w displayHost) Comm(a0 string, a1 string, a2 string, a3 display.CommMessage) {
+	f, ok := w.WComm.(func(string, string, string, display.CommMessage))
+	if !ok {
+		return
+	}
+	f(a0, a1, a2, a3)
 }
 func (w displayHost) Context() context.Context {
 	f, ok := w.WContext.(func() context.Context)

@@ -1,4 +1,4 @@
-"""Subshells, input and late output, as Jupyter's own client sees them."""
+"""Subshells, input, late output and comms, as Jupyter's own client sees them."""
 
 import queue
 import time
@@ -234,3 +234,60 @@ class Displays(ShellTest):
     def test_stop_on_error_false(self):
         requests = [self.send('panic("p")', stop_on_error=False), self.send("1")]
         self.assertEqual([self.ended(r).status for r in requests], ["error", "ok"])
+
+
+class Comms(ShellTest):
+    def talk(self, kind, content, subshell=None, buffers=None):
+        """Sends a message of a comm and returns what comes of it."""
+        message = self.client.session.msg("comm_" + kind, content)
+        message["header"]["subshell_id"] = subshell
+        self.client.session.send(self.client.shell_channel.socket, message, buffers=buffers)
+        request = message["header"]["msg_id"]
+        self.collect(lambda: any(m["content"].get("execution_state") == "idle" for m in self.published.get(request, [])))
+        return [m for m in self.published[request] if m["msg_type"] != "status"]
+
+    def open_comms(self):
+        self.client.comm_info()
+        return self.client.get_shell_msg(timeout=30)["content"]["comms"]
+
+    def test_a_cell_opens_a_comm(self):
+        cell = self.assert_ok(self.run_cell(
+            'c := display.OpenComm("panel", display.CommMessage{Data: map[string]any{"x": 1}, Metadata: map[string]any{"version": "2.1.0"}})\n'
+            'sum := 0.0\nc.OnMessage(func(m display.CommMessage) {\n'
+            '\tsum += m.Data.(map[string]any)["add"].(float64)\n\tfmt.Println("sum", sum)\n'
+            '\tc.Send(display.CommMessage{Data: sum, Buffers: m.Buffers})\n})\nc.ID'))
+        opened, = cell.of_type("comm_open")
+        self.assertEqual(opened, {"comm_id": cell.text, "target_name": "panel", "data": {"x": 1}})
+        self.assertEqual(self.open_comms()[cell.text], {"target_name": "panel"})
+        for n, total in ((3, 3), (4, 7)):
+            printed, answer = self.talk("msg", {"comm_id": cell.text, "data": {"add": n}}, buffers=[bytes([n])])
+            self.assertEqual(printed["content"]["text"], f"sum {total}\n")
+            self.assertEqual((answer["msg_type"], answer["content"]), ("comm_msg", {"comm_id": cell.text, "data": total}))
+            self.assertEqual([bytes(b) for b in answer["buffers"]], [bytes([n])])
+        self.assertEqual(self.run_cell("sum").text, "7")
+        self.talk("close", {"comm_id": cell.text, "data": {}})
+        self.assertNotIn(cell.text, self.open_comms())
+
+    def test_a_client_opens_a_comm(self):
+        refused, = self.talk("open", {"comm_id": "r", "target_name": "nobody", "data": {}})
+        self.assertEqual((refused["msg_type"], refused["content"]["comm_id"]), ("comm_close", "r"))
+        self.assert_ok(self.run_cell(
+            'display.OnComm("cell", func(c *display.Comm, m display.CommMessage) {\n'
+            '\tc.Send(display.CommMessage{Data: fmt.Sprint("hello ", m.Data)})\n'
+            '\tc.OnMessage(func(m display.CommMessage) { panic(fmt.Sprint("refuse ", m.Data)) })\n})'))
+        hello, = self.talk("open", {"comm_id": "o", "target_name": "cell", "data": "you"})
+        self.assertEqual((hello["msg_type"], hello["content"]), ("comm_msg", {"comm_id": "o", "data": "hello you"}))
+        failure, = self.talk("msg", {"comm_id": "o", "data": "this"})
+        self.assertEqual(failure["content"]["name"], "stderr")
+        self.assertIn("refuse this", failure["content"]["text"])
+        self.assert_works()
+
+    def test_a_subshell_serves_comms_while_a_cell_is_busy(self):
+        side = self.subshell()
+        self.assert_ok(self.run_cell(
+            'import "sync/atomic"\nvar rate atomic.Int64\n'
+            'display.OnComm("slider", func(c *display.Comm, m display.CommMessage) { rate.Store(int64(m.Data.(float64))) })'))
+        busy = self.send('fmt.Println("begun")\nfor rate.Load() == 0 {\n}\nrate.Load()')
+        self.begun(busy)
+        self.assertEqual(self.talk("open", {"comm_id": "s", "target_name": "slider", "data": 9}, side), [])
+        self.assertEqual(self.assert_ok(self.ended(busy)).text, "9")

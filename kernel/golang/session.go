@@ -161,12 +161,16 @@ func (s *Session) Execute(ctx context.Context, c kernel.Cell, out kernel.Output)
 	return s.failure(r, s.run(r, prog.Run))
 }
 
-// run runs a cell that has been loaded, and lets others be loaded when it has
-// begun.
+// run runs a cell that has been loaded.
 func (s *Session) run(r *run, fn string) error {
+	return s.runWith(r, func(begun func() (leave func())) error { return s.engine.Run(r.ctx, fn, begun) })
+}
+
+// runWith lets others be loaded when r has begun. The caller holds loading.
+func (s *Session) runWith(r *run, execute func(begun func() (leave func())) error) error {
 	s.begin(r)
 	unwatch := s.watch(r)
-	err := s.engine.Run(r.ctx, fn, func() (leave func()) {
+	err := execute(func() (leave func()) {
 		s.loading.Unlock()
 		return s.rt.Enter(r)
 	})

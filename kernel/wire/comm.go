@@ -25,8 +25,9 @@ type CommOpen struct {
 	Data       json.RawMessage `json:"data"`
 }
 
-// CommClose ends a comm, or refuses to open it.
-type CommClose struct {
-	CommID string         `json:"comm_id"`
-	Data   map[string]any `json:"data"`
+// CommMsg is a message of a comm and, as comm_close, its end or the refusal to
+// open it.
+type CommMsg struct {
+	CommID string          `json:"comm_id"`
+	Data   json.RawMessage `json:"data"`
 }

@@ -31,6 +31,9 @@ type Host interface {
 	// place of the one that asks for it.
 	NextInput(code string, replace bool)
 
+	// Comm sends a message of a comm: kind is open, msg or close.
+	Comm(kind, id, target string, m CommMessage)
+
 	// Context ends when the running cell is interrupted.
 	Context() context.Context
 
@@ -91,6 +94,9 @@ func (t *plainHost) Page(b Bundle) { t.Display(b) }
 
 // NextInput does nothing: nobody types code.
 func (t *plainHost) NextInput(string, bool) {}
+
+// Comm does nothing: nobody listens.
+func (t *plainHost) Comm(kind, id, target string, m CommMessage) {}
 
 func (t *plainHost) Context() context.Context { return context.Background() }
 

@@ -38,6 +38,10 @@ func (r *recorder) Update(b Bundle) {
 
 func (r *recorder) Page(b Bundle) { r.log = append(r.log, "page "+b.String()) }
 
+func (r *recorder) Comm(kind, id, target string, m CommMessage) {
+	r.log = append(r.log, fmt.Sprint(kind, " ", target, " ", m.Data, " ", m.Buffers))
+}
+
 func (r *recorder) NextInput(code string, replace bool) {
 	r.log = append(r.log, fmt.Sprint("next ", code, replace))
 }

@@ -39,7 +39,10 @@ type Client struct {
 	closed bool
 }
 
-var _ kernel.Language = (*Client)(nil)
+var (
+	_ kernel.Language = (*Client)(nil)
+	_ kernel.Comms    = (*Client)(nil)
+)
 
 var errClosed = errors.New("worker: the session is closed")
 
@@ -70,7 +73,17 @@ func (c *Client) Execute(ctx context.Context, cell kernel.Cell, out kernel.Outpu
 	if err != nil {
 		return notStarted(err)
 	}
-	return p.execute(ctx, cell, out)
+	_, err = p.run(ctx, request{Op: "execute", Cell: &cell}, out)
+	return err
+}
+
+// Comm gives the child a message of a comm.
+func (c *Client) Comm(ctx context.Context, m kernel.CommMessage, out kernel.Output) (known bool, err error) {
+	p, err := c.process()
+	if err != nil {
+		return false, notStarted(err)
+	}
+	return p.run(ctx, request{Op: "comm", Comm: &m}, out)
 }
 
 // Complete asks the child; without one there are no matches.

@@ -17,21 +17,22 @@ const maxFrame = 1 << 30
 // A request is what the parent sends. ID joins it to its answer; for a cancel it
 // is the ID of the request to cancel, for an answer to input that of the event.
 type request struct {
-	Op     string       `json:"op"` // hello, execute, complete, inspect, isComplete, cancel, input
-	ID     uint64       `json:"id"`
-	Nonce  string       `json:"nonce,omitempty"`  // hello
-	Cell   *kernel.Cell `json:"cell,omitempty"`   // execute
-	Code   string       `json:"code,omitempty"`   // complete, inspect, isComplete
-	Cursor int          `json:"cursor,omitempty"` // complete, inspect
-	Detail int          `json:"detail,omitempty"` // inspect
-	Text   string       `json:"text,omitempty"`   // input
-	Fault  *fault       `json:"fault,omitempty"`  // input
+	Op     string              `json:"op"` // hello, execute, comm, complete, inspect, isComplete, cancel, input
+	ID     uint64              `json:"id"`
+	Nonce  string              `json:"nonce,omitempty"`  // hello
+	Cell   *kernel.Cell        `json:"cell,omitempty"`   // execute
+	Comm   *kernel.CommMessage `json:"comm,omitempty"`   // comm
+	Code   string              `json:"code,omitempty"`   // complete, inspect, isComplete
+	Cursor int                 `json:"cursor,omitempty"` // complete, inspect
+	Detail int                 `json:"detail,omitempty"` // inspect
+	Text   string              `json:"text,omitempty"`   // input
+	Fault  *fault              `json:"fault,omitempty"`  // input
 }
 
 // An event is what the child sends. Those with a number in Seq are delivered
 // when both output pipes have reached the marker of that number.
 type event struct {
-	Op  string `json:"op"` // ready, begin, stream, display, update, result, clear, payload, input, forget, reply
+	Op  string `json:"op"` // ready, begin, stream, display, update, result, clear, payload, comm, input, forget, reply
 	ID  uint64 `json:"id"` // of the request it belongs to; for input and forget, of the question
 	Run uint64 `json:"run,omitempty"`
 	Seq uint64 `json:"seq,omitempty"`
@@ -39,7 +40,9 @@ type event struct {
 	Bundle *kernel.Bundle `json:"bundle,omitempty"`
 	Wait   bool           `json:"wait,omitempty"` // clear
 
-	Payload *kernel.Payload `json:"payload,omitempty"`
+	Payload *kernel.Payload     `json:"payload,omitempty"`
+	Comm    *kernel.CommMessage `json:"comm,omitempty"`
+	Known   bool                `json:"known,omitempty"` // reply to comm
 
 	Name kernel.StreamName `json:"name,omitempty"` // stream
 	Text string            `json:"text,omitempty"` // stream

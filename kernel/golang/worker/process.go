@@ -113,21 +113,23 @@ func (p *process) spawn(o Options, nonce string) (err error) {
 	return nil
 }
 
-// execute runs a cell and returns when the child has answered or died.
-func (p *process) execute(ctx context.Context, cell kernel.Cell, out kernel.Output) error {
+// run has the child do what shows on out, and returns when it has answered or
+// died. Known is part of the answer to a comm.
+func (p *process) run(ctx context.Context, r request, out kernel.Output) (known bool, err error) {
 	id, reply := p.expect(true)
 	defer p.forget(id)
 	p.outputs.add(id, out)
 	defer p.outputs.end(id)
-	p.send(request{Op: "execute", ID: id, Cell: &cell})
+	r.ID = id
+	p.send(r)
 	interrupt := ctx.Done()
 	var grace <-chan time.Time
 	for {
 		select {
 		case e := <-reply:
-			return e.Fault.err()
+			return e.Known, e.Fault.err()
 		case <-p.done:
-			return p.death
+			return true, p.death
 		case <-interrupt:
 			interrupt = nil
 			p.send(request{Op: "cancel", ID: id})
@@ -268,6 +270,10 @@ func (p *process) deliver(e *event) {
 	case "payload":
 		if e.Payload != nil {
 			p.outputs.of(e.Run).Payload(*e.Payload)
+		}
+	case "comm":
+		if out, ok := p.outputs.of(e.Run).(kernel.CommOutput); ok && e.Comm != nil {
+			out.Comm(*e.Comm)
 		}
 	case "input":
 		p.question(e)

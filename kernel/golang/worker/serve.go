@@ -104,8 +104,18 @@ func (s *server) cancel(id uint64) {
 func (s *server) serve(ctx context.Context, r request) {
 	defer s.cancel(r.ID)
 	defer idle.Working()()
-	if r.Op == "execute" && r.Cell != nil {
-		s.execute(ctx, r)
+	switch {
+	case r.Op == "execute" && r.Cell != nil:
+		s.run(r.ID, func(out kernel.Output) (bool, error) { return true, s.lang.Execute(ctx, *r.Cell, out) })
+		return
+	case r.Op == "comm" && r.Comm != nil:
+		s.run(r.ID, func(out kernel.Output) (bool, error) {
+			lang, ok := s.lang.(kernel.Comms)
+			if !ok {
+				return false, nil
+			}
+			return lang.Comm(ctx, *r.Comm, out)
+		})
 		return
 	}
 	e := event{Op: "reply", ID: r.ID}
@@ -127,11 +137,12 @@ func (s *server) serve(ctx context.Context, r request) {
 	s.streams.send(e)
 }
 
-func (s *server) execute(ctx context.Context, r request) {
-	s.streams.begin(r.ID)
-	err := s.lang.Execute(ctx, *r.Cell, &output{s, r.ID})
-	s.streams.end(r.ID)
-	s.streams.sendInOrder(event{Op: "reply", ID: r.ID, Run: r.ID, Fault: faultOf(err)})
+// run does what shows on an output.
+func (s *server) run(id uint64, do func(kernel.Output) (known bool, err error)) {
+	s.streams.begin(id)
+	known, err := do(&output{s, id})
+	s.streams.end(id)
+	s.streams.sendInOrder(event{Op: "reply", ID: id, Run: id, Known: known, Fault: faultOf(err)})
 }
 
 // close interrupts what runs and closes the language, but does not wait long.
@@ -186,6 +197,10 @@ func (o *output) Clear(wait bool) {
 
 func (o *output) Payload(p kernel.Payload) {
 	o.s.streams.sendInOrder(event{Op: "payload", Run: o.run, Payload: &p})
+}
+
+func (o *output) Comm(m kernel.CommMessage) {
+	o.s.streams.sendInOrder(event{Op: "comm", Run: o.run, Comm: &m})
 }
 
 func (o *output) Input(ctx context.Context, prompt string, password bool) (string, error) {

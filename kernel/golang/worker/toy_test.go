@@ -57,6 +57,20 @@ func (l *toy) IsComplete(ctx context.Context, code string) (kernel.Completeness,
 
 func text(s string) kernel.Bundle { return kernel.Bundle{Data: map[string]any{"text/plain": s}} }
 
+// Comm answers a message with itself, and knows one comm.
+func (l *toy) Comm(_ context.Context, m kernel.CommMessage, out kernel.Output) (bool, error) {
+	switch {
+	case m.ID != "c":
+		return false, nil
+	case m.Kind == "close":
+		return true, &kernel.Error{Name: "Failed", Value: m.ID}
+	}
+	out.Stream(kernel.Stdout, "before ")
+	out.(kernel.CommOutput).Comm(m)
+	out.Stream(kernel.Stdout, "after")
+	return true, nil
+}
+
 func (l *toy) Execute(ctx context.Context, cell kernel.Cell, out kernel.Output) error {
 	verb, arg, _ := strings.Cut(cell.Code, " ")
 	n, _ := strconv.Atoi(arg)
