@@ -189,7 +189,7 @@ def stopping(kernel):
 
 
 def table(rounds):
-    """The medians, and of what is a time the ratio round by round."""
+    """The medians, and the median of the ratios of the rounds."""
     lines = ["| median of the rounds | gocrate | ipykernel | ratio |", "| --- | ---: | ---: | ---: |"]
     for name in rounds[0][0]:
         ours, theirs = ([r[side][name] for r in rounds] for side in (0, 1))
@@ -197,8 +197,12 @@ def table(rounds):
             lines.append(f"| {name} | {sum(ours)} of {len(ours)} | {sum(theirs)} of {len(theirs)} | |")
             continue
         ratio = statistics.median(a / b for a, b in zip(ours, theirs))
-        lines.append(f"| {name} | {statistics.median(ours):.3g} | {statistics.median(theirs):.3g} | {ratio:.2f} |")
+        lines.append(f"| {name} | {short(statistics.median(ours))} | {short(statistics.median(theirs))} | {ratio:.2f} |")
     return "\n".join(lines)
+
+
+def short(x):
+    return f"{x:.0f}" if x >= 100 else f"{x:.3g}"
 
 
 def main():
