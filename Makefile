@@ -11,7 +11,7 @@ CLIENTS := internal/pyclients
 
 export CGO_ENABLED := 0
 
-.PHONY: build run test test-go test-clients test-browser chromium lab bench bench-kernel bench-torch parity wheel notebooks clean distclean
+.PHONY: build run test test-go test-clients test-browser chromium lab bench bench-kernel bench-torch bench-measure shapes parity wheel notebooks clean distclean
 
 build:
 	$(GO) build -trimpath -o $(BIN) ./cmd/gocrate
@@ -76,6 +76,18 @@ bench-torch: .venv-torch/installed
 	$(GO) build -trimpath -tags noasm -o build/step-noasm ./bench/step
 	if command -v cc >/dev/null; then cc -shared -fPIC -o build/intel.so bench/torch/intel.c; fi
 	.venv-torch/bin/python bench/torch/compare.py $(ARGS)
+
+# The measurements of the layers of CRATE-Tiny, against PyTorch. ARGS="--rounds 9".
+bench-measure: .venv-torch/installed
+	mkdir -p build
+	$(GO) build -trimpath -o build/step ./bench/step
+	.venv-torch/bin/python bench/torch/measure.py $(ARGS)
+
+# Attention that was trained to classify drawn shapes, held against their masks,
+# in CRATE and in a ViT: minutes for each of six models.
+shapes:
+	mkdir -p build/shapes
+	$(GO) run -trimpath ./bench/shapes $(ARGS)
 
 # Models and optimisers go to PyTorch and back, and mean the same there.
 parity: .venv-torch/installed

@@ -51,8 +51,8 @@ type Cut struct {
 //
 // prefers two groups that are each well connected; the smallest Ncut is at least
 // λ, and x approximates who is in S. The sign of x is such that its largest entry
-// in absolute value is positive. The time grows with the cube of the nodes: about
-// a second for 28×28 patches.
+// in absolute value is positive. The time grows with the cube of the nodes:
+// some seconds for 28×28 patches.
 //
 // Source: Shi and Malik, Normalized Cuts and Image Segmentation (2000). It panics
 // if a node has no positive degree.

@@ -5,6 +5,8 @@
 //	losses N     the losses and learning rates of N steps from the initial parameters
 //	step N       the times of N training steps, in milliseconds
 //	forward N    the times of N forward passes over a batch; infer N: the same
+//	measure N    the times of N measurements of the coding rate and sparsity of every layer
+//	curves       the means and deviations of the rate and of the sparsity, each by layer
 //	allocs N     the mean number of allocations of N steps
 //	memory       the largest resident size so far, in MiB
 package main
@@ -34,12 +36,14 @@ var tasks = map[string]struct {
 	"digits": {crate.Config{ImageHeight: 8, PatchHeight: 2, Channels: 1, Classes: 10, Dim: 64, Depth: 4, Heads: 4}, 128},
 	"cifar":  {crate.Config{ImageHeight: 32, PatchHeight: 4, Channels: 3, Classes: 10, Dim: 192, Depth: 6, Heads: 3}, 64},
 	"tiny":   {crate.Tiny(), 4},
+
+	"tiny-100": {crate.Tiny(), 100}, // for measure and curves
 }
 
 func main() {
 	log.SetFlags(0)
 	if len(os.Args) != 2 || tasks[os.Args[1]].batch == 0 {
-		log.Fatalf("usage: step digits|cifar|tiny, with commands on standard input")
+		log.Fatalf("usage: step digits|cifar|tiny|tiny-100, with commands on standard input")
 	}
 	w := newWorker(os.Args[1])
 	commands := bufio.NewScanner(os.Stdin)
@@ -79,7 +83,7 @@ func (w *worker) fresh() *crate.Model {
 
 func (w *worker) run(command []string) (any, error) {
 	if len(command) == 0 {
-		return nil, fmt.Errorf("an empty command; want one of init, losses, step, forward, allocs, memory")
+		return nil, fmt.Errorf("an empty command; want one of init, losses, step, forward, measure, curves, allocs, memory")
 	}
 	n := 0
 	if len(command) > 1 {
@@ -94,6 +98,10 @@ func (w *worker) run(command []string) (any, error) {
 		return w.train(w.model, n+warm).times[warm:], nil
 	case "forward", "infer":
 		return w.forward(n), nil
+	case "measure":
+		return w.measure(n).times, nil
+	case "curves":
+		return w.measure(1).curves, nil
 	case "allocs":
 		return w.allocations(n), nil
 	case "memory":
@@ -157,6 +165,30 @@ func (w *worker) forward(n int) []float64 {
 		times = append(times, time.Since(start).Seconds()*1e3)
 	}
 	return times[warm:]
+}
+
+// measured is what was seen of measurements.
+type measured struct {
+	times  []float64      // ms
+	curves [][2][]float64 // means and deviations by layer, of the rate and of the sparsity
+}
+
+// measure measures n times what the released script measures, after a time that
+// does not count.
+func (w *worker) measure(n int) (out measured) {
+	for i := range n + 1 {
+		start := time.Now()
+		all, err := crate.MeasureAll(context.Background(), w.model, w.batch, []crate.Protocol{crate.AsPlotted, crate.Sparsity}, nil)
+		if err != nil {
+			log.Fatal(err)
+		}
+		if i == 0 {
+			continue
+		}
+		out.times = append(out.times, time.Since(start).Seconds()*1e3)
+		out.curves = [][2][]float64{{all[0].Mean, all[0].SD}, {all[1].Mean, all[1].SD}}
+	}
+	return out
 }
 
 // write stores what another implementation needs to start from the same
