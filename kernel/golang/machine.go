@@ -12,14 +12,14 @@ import (
 func (s *Session) newMachine() {
 	m := closures.New()
 	s.machine = m
-	m.Killed, m.Library = rt.Killed{}, arithmetic
-	m.OnLeft = func(left []closures.Frame) {
+	m.Killed, m.Library = rt.Killed{}, s.libraryFunc
+	m.OnLeft = func(left []closures.Frame, began bool) {
 		var frames []engine.Frame
 		for _, f := range left {
 			cell, line := lower.Place(f.Place)
 			frames = append(frames, engine.Frame{Cell: cell, Line: line, Func: f.Name, Repeated: 1, Inside: f.Inside})
 		}
-		s.engine.Left(frames)
+		s.engine.Left(frames, began)
 	}
 	m.OnOverflow = func(names []string) any {
 		s.owner().cancel(&wreck{recursive: names})
@@ -32,14 +32,21 @@ func (s *Session) newMachine() {
 	}
 }
 
-// arithmetic returns the functions that compiled code may call: those of the
-// packages that do nothing but compute.
-func arithmetic(path, name string) any {
-	if path != "math" && path != "math/bits" {
+// libraryFunc returns the functions of packages that closures may call: those
+// that only compute or print, and os.Exit. Without a path it returns the printing
+// ones of the language.
+func (s *Session) libraryFunc(path, name string) any {
+	f := s.replaced[path][name]
+	switch {
+	case path == "":
+		return s.rt.Printing(name)
+	case path == "math" || path == "math/bits":
+		f = stdlib.Exports(path)[name]
+	case path == "os" && name != "Exit" || path != "os" && path != "fmt":
 		return nil
 	}
-	if f, ok := stdlib.Exports(path)[name]; ok && f.CanInterface() {
-		return f.Interface()
+	if !f.IsValid() || !f.CanInterface() {
+		return nil
 	}
-	return nil
+	return f.Interface()
 }

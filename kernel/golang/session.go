@@ -56,11 +56,12 @@ type Streams interface {
 
 // Session is one Go session. It implements [kernel.Language].
 type Session struct {
-	check   *check.Session
-	engine  *engine.Engine
-	rt      *rt.Runtime
-	machine *closures.Machine
-	lib     library
+	check    *check.Session
+	engine   *engine.Engine
+	rt       *rt.Runtime
+	machine  *closures.Machine
+	replaced map[string]map[string]reflect.Value // see replacements
+	lib      library
 
 	process bool // runs a whole program
 	timers  timers
@@ -116,6 +117,7 @@ func New(opts Options) (*Session, error) {
 	if s.process {
 		ownProcess(s, replace)
 	}
+	s.replaced = replace
 	e, err := engine.New(engine.Options{
 		Exports: stdlib.Exports, Needs: stdlib.Needs, Wrappers: wrappers, Errors: stdlib.ErrorTypes(), Replace: replace,
 		Stdin: in, Stdout: streams.Stdout(), Stderr: streams.Stderr(),

@@ -87,20 +87,38 @@ func (c *compiler) callee(x *ast.CallExpr) *Func {
 	return c.m.funcs[name]
 }
 
-// libraryCall compiles a call of a compiled function of a package.
-func (c *compiler) libraryCall(x *ast.CallExpr) (value, bool) {
+// packageFunc returns the function of a package that is called, if compiled code
+// may call it, or nil.
+func (c *compiler) packageFunc(x *ast.CallExpr) any {
+	fn := c.packageObject(x)
+	if fn == nil {
+		return nil
+	}
+	return c.src.Library(fn.Pkg().Path(), fn.Name())
+}
+
+func (c *compiler) packageObject(x *ast.CallExpr) *types.Func {
 	sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr)
 	if !ok {
-		return value{}, false
+		return nil
 	}
 	fn, ok := c.src.Info.Uses[sel.Sel].(*types.Func)
 	if !ok || fn.Pkg() == nil || fn.Signature().Recv() != nil {
-		return value{}, false
+		return nil
 	}
-	f := c.src.Library(fn.Pkg().Path(), fn.Name())
+	return fn
+}
+
+// libraryCall compiles a call of a compiled function of a package.
+func (c *compiler) libraryCall(x *ast.CallExpr) (value, bool) {
+	f := c.packageFunc(x)
 	if f == nil {
 		return value{}, false
 	}
+	if text := c.text(x, f); text != nil {
+		return value{kind: stringKind, code: text}, true
+	}
+	fn := c.packageObject(x)
 	sig := fn.Signature()
 	if len(x.Args) != sig.Params().Len() || sig.Results().Len() != 1 {
 		return value{}, false

@@ -48,7 +48,7 @@ func compileText(t testing.TB, text string) (*Machine, *Unit) {
 		}
 	}
 	m := New()
-	m.OnLeft = func([]Frame) {}
+	m.OnLeft = func([]Frame, bool) {}
 	u := m.Compile(1, src, decls)
 	m.Add(u)
 	return m, u

@@ -36,6 +36,7 @@ type Unit struct {
 	Number  int
 	Funcs   []*Func
 	Globals []*Global
+	Outers  []*Outer
 
 	m   *Machine
 	src Source
@@ -86,6 +87,11 @@ func (u *Unit) Index(name string) int {
 	return slices.IndexFunc(u.Funcs, func(f *Func) bool { return f.Name == name })
 }
 
+// calls reports whether f calls compiled functions.
+func (f *Func) calls() bool {
+	return slices.ContainsFunc(f.sites, func(s *site) bool { return s.fn != nil })
+}
+
 // complete reports whether all functions that f calls are compiled.
 func (f *Func) complete(u *Unit) bool {
 	for _, s := range f.sites {
@@ -111,8 +117,8 @@ func (m *Machine) Add(u *Unit) {
 	m.units[u.Number] = u
 }
 
-// Bind gives a unit the address of its n-th entry, or of its n-th global, which
-// come after the entries.
+// Bind gives a unit an address: of its n-th entry, or of a global or a variable
+// that holds an interpreted function, which are counted on.
 func (m *Machine) Bind(unit, n int, addr any) error {
 	m.mu.Lock()
 	u := m.units[unit]
@@ -120,7 +126,11 @@ func (m *Machine) Bind(unit, n int, addr any) error {
 	if n < len(u.Funcs) {
 		return u.Funcs[n].Bind(addr)
 	}
-	return u.Globals[n-len(u.Funcs)].bind(addr)
+	if n -= len(u.Funcs); n < len(u.Globals) {
+		return u.Globals[n].bind(addr)
+	}
+	u.Outers[n-len(u.Globals)].value = reflect.ValueOf(addr).Elem()
+	return nil
 }
 
 // try returns why f could not compile something.
@@ -149,6 +159,9 @@ type compiler struct {
 	labels  map[ast.Stmt]*ast.Ident
 	next    ctl  // the next free pair of branches
 	isLoop  bool // it is a loop by itself
+	// branchesIn counts the branches round a statement, inside the innermost loop.
+	branchesIn int
+	loops      bool // it has loops
 }
 
 // local is a variable of the function being compiled.
@@ -184,6 +197,10 @@ func (u *Unit) function(f *Func, d *ast.FuncDecl) {
 	f.size = c.room.size()
 	if f.size == tooLarge {
 		panic(unsupported("so many variables"))
+	}
+	f.Entered = c.loops || f.calls()
+	if f.leaves && !f.Entered {
+		panic(unsupported("what is only a call of an interpreted function"))
 	}
 }
 

@@ -10,7 +10,10 @@
 // known and pointers to it; variables of the function and those of the session; all statements but
 // goto, select, go and defer; ranges over integers, slices and strings; the
 // functions of the language that concern these types, the functions of packages
-// math and math/bits, and calls of functions that are compiled themselves. A
+// math and math/bits, those that print or end the program, with arguments of
+// types without names, and calls of functions that are compiled themselves. On a
+// branch, an interpreted function may be called, too: a loop may have its rare
+// cases. A
 // variable must belong to its call: none may be captured by a function literal
 // or have its address taken.
 //

@@ -101,6 +101,7 @@ func (c *compiler) binary(x *ast.BinaryExpr) value {
 // dereferenced is the address *x stands for, of a value of kind k.
 func (c *compiler) dereferenced(x *ast.StarExpr) (addr func(*frame) unsafe.Pointer, k kind, from value) {
 	from = c.expr(x.X)
+	c.fn.derefs = true
 	p, ok := from.kind.(pointerKind)
 	if !ok {
 		panic(unsupported("a pointer to this"))

@@ -12,6 +12,9 @@ type Func struct {
 	Name    string // the engine's
 	Display string // what the user calls it
 	Sig     *types.Signature
+	// Entered says that interpreted code should call it: a function that neither
+	// loops nor calls others is as quickly interpreted where it is called.
+	Entered bool
 
 	m       *Machine
 	unit    *Unit
@@ -22,6 +25,8 @@ type Func struct {
 	body    stmt
 	sites   []*site
 	globals map[string]bool // the variables of the session that it uses, by name
+	leaves  bool            // it calls interpreted functions
+	derefs  bool            // it follows pointers
 	inside  bool            // it is part of an interpreted function
 }
 
@@ -112,12 +117,12 @@ func (f *Func) run(base, callee *frame) (panicked any, ended bool) {
 func (f *Func) failed(base *frame, v any) {
 	switch v := v.(type) {
 	case *trap:
-		f.m.left(f.frames(base, v.fr, v.where))
+		f.m.left(f.frames(base, v.fr, v.where), true)
 		panic(v.value)
 	case overflow:
 		panic(f.m.OnOverflow(f.recursive(base, v.fr)))
 	}
-	f.m.left(f.frames(base, nil, 0))
+	f.m.left(f.frames(base, nil, 0), false)
 	panic(v)
 }
 

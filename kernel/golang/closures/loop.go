@@ -22,7 +22,14 @@ func (c *compiler) forStmt(s *ast.ForStmt) stmt {
 	}
 	j := c.enter(s, false)
 	defer c.leave()
-	return seq(append(out, c.loop(cond, post, c.block(s.Body.List), j)))
+	return seq(append(out, c.loop(cond, post, c.round(s.Body), j)))
+}
+
+// round compiles the body of a loop.
+func (c *compiler) round(body *ast.BlockStmt) stmt {
+	defer func(n int) { c.branchesIn = n }(c.branchesIn)
+	c.branchesIn = 0
+	return c.block(body.List)
 }
 
 // loop is for ; cond; post { body }.
@@ -77,17 +84,23 @@ func isInteger(t types.Type) bool {
 	return ok && b.Info()&types.IsInteger != 0
 }
 
-// each returns what assigns to the variables of a range statement.
-func (c *compiler) each(s *ast.RangeStmt, x ast.Expr, v value) stmt {
-	if x == nil || isBlank(x) {
-		return nil
+// each returns what assigns to the variables of a range statement. The operands
+// of both are computed before either is assigned to.
+func (c *compiler) each(s *ast.RangeStmt, key, elem value) []stmt {
+	var out, sets []stmt
+	for _, a := range []struct {
+		x ast.Expr
+		v value
+	}{{s.Key, key}, {s.Value, elem}} {
+		switch {
+		case a.x == nil || isBlank(a.x):
+		case s.Tok == token.DEFINE:
+			sets = append(sets, c.set(c.declare(c.src.Info.Defs[a.x.(*ast.Ident)]), a.v))
+		default:
+			sets = append(sets, c.fixed(a.x, &out).set(a.v))
+		}
 	}
-	if s.Tok == token.DEFINE {
-		return c.set(c.declare(c.src.Info.Defs[x.(*ast.Ident)]), v)
-	}
-	var before []stmt
-	t := c.target(x, &before)
-	return seq(append(before, t.set(v)))
+	return append(out, sets...)
 }
 
 func isBlank(x ast.Expr) bool {
@@ -97,39 +110,29 @@ func isBlank(x ast.Expr) bool {
 
 // counted is for i := 0; i < n; i++ { each; body }, where each assigns to the
 // variables.
-func (c *compiler) counted(s *ast.RangeStmt, k number, i *local, n value, each ...stmt) stmt {
+func (c *compiler) counted(s *ast.RangeStmt, k number, i *local, n value, each []stmt) stmt {
 	j := c.enter(s, false)
 	defer c.leave()
-	var body []stmt
-	for _, e := range each {
-		if e != nil {
-			body = append(body, e)
-		}
-	}
-	body = append(body, c.block(s.Body.List))
+	body := append(each, c.round(s.Body))
 	loop := c.loop(k.compare(token.LSS, i.value(), n), k.add(i.slot, k.constant(one)), seq(body), j)
 	return seq([]stmt{c.set(i, k.zero()), loop})
 }
 
 func (c *compiler) rangeInt(s *ast.RangeStmt, k number, n value) stmt {
 	i := c.temp(k)
-	return c.counted(s, k, i, n, c.each(s, s.Key, i.value()))
+	return c.counted(s, k, i, n, c.each(s, i.value(), value{}))
 }
 
 func (c *compiler) rangeSlice(s *ast.RangeStmt, k sliceKind, x value) stmt {
 	i, n := c.temp(intKind), c.temp(intKind)
-	key := c.each(s, s.Key, i.value())
-	var elem stmt
-	if s.Value != nil && !isBlank(s.Value) {
-		elem = c.each(s, s.Value, value{kind: k.elem, code: k.elem.element(x, i.value(), 0), reads: true})
-	}
-	return seq([]stmt{c.set(n, length(x)), c.counted(s, intKind, i, n.value(), key, elem)})
+	each := c.each(s, i.value(), value{kind: k.elem, code: k.elem.element(x, i.value(), 0), reads: true})
+	return seq([]stmt{c.set(n, length(x)), c.counted(s, intKind, i, n.value(), each)})
 }
 
 // rangeString decodes one rune after the other.
 func (c *compiler) rangeString(s *ast.RangeStmt, x value) stmt {
 	at, after, r := c.temp(intKind), c.temp(intKind), c.temp(kinds.int32)
-	key, elem := c.each(s, s.Key, at.value()), c.each(s, s.Value, r.value())
+	each := c.each(s, at.value(), r.value())
 	text, from, to, char := code[string](x), at.slot.number, after.slot.number, r.slot.number
 	decode := func(fr *frame) bool {
 		s, i := text(fr), *num[int](fr, to)
@@ -144,12 +147,6 @@ func (c *compiler) rangeString(s *ast.RangeStmt, x value) stmt {
 	}
 	j := c.enter(s, false)
 	defer c.leave()
-	var body []stmt
-	for _, e := range []stmt{key, elem} {
-		if e != nil {
-			body = append(body, e)
-		}
-	}
-	body = append(body, c.block(s.Body.List))
+	body := append(each, c.round(s.Body))
 	return seq([]stmt{c.set(after, intKind.zero()), c.loop(decode, nil, seq(body), j)})
 }

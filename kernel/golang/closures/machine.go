@@ -8,8 +8,9 @@ import (
 
 // Machine is the compiled functions of one session.
 type Machine struct {
-	// OnLeft receives the functions that a panic leaves, innermost first.
-	OnLeft func([]Frame)
+	// OnLeft receives the functions that a panic leaves, innermost first, and
+	// whether it began in the first of them.
+	OnLeft func(left []Frame, began bool)
 	// OnOverflow is told that the calls of these functions never end, and returns
 	// what the goroutine panics with.
 	OnOverflow func(names []string) any
@@ -100,9 +101,9 @@ func (m *Machine) chain() *frame {
 }
 
 // left reports the functions that a panic leaves, given outermost first.
-func (m *Machine) left(frames []Frame) {
+func (m *Machine) left(frames []Frame, began bool) {
 	slices.Reverse(frames)
-	m.OnLeft(frames)
+	m.OnLeft(frames, began)
 }
 
 // Has reports whether a function is compiled.

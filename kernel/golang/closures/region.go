@@ -34,10 +34,14 @@ func (u *Unit) CompileLoop(s ast.Stmt, display string) (l *Loop, ok bool) {
 	}
 }
 
-// touched adds the variables of the session that called functions use, and
-// reports whether there are new ones.
+// all stands for all variables from outside a loop.
+const all = ""
+
+// touched adds the variables of the session that called functions use, or all if
+// pointers are followed or the interpreter is called: these may lead to any
+// variable. It reports whether there are new ones.
 func (l *Loop) touched(outside map[string]bool) bool {
-	known := len(outside)
+	known := members(outside)
 	seen := map[*Func]bool{}
 	var visit func(*Func)
 	visit = func(f *Func) {
@@ -45,17 +49,29 @@ func (l *Loop) touched(outside map[string]bool) bool {
 			return
 		}
 		seen[f] = true
+		if f.leaves || f.derefs {
+			outside[all] = true
+		}
 		for name := range f.globals {
-			outside[name] = true
+			outside[name] = outside[name] || f != l.Func
 		}
 		for _, s := range f.sites {
-			visit(s.fn)
+			if s.fn != nil {
+				visit(s.fn)
+			}
 		}
 	}
-	for _, s := range l.sites {
-		visit(s.fn)
+	visit(l.Func)
+	return members(outside) > known
+}
+
+func members(set map[string]bool) (n int) {
+	for _, in := range set {
+		if in {
+			n++
+		}
 	}
-	return len(outside) > known
+	return n
 }
 
 func (u *Unit) loop(s ast.Stmt, display string, outside map[string]bool) *Loop {
@@ -70,7 +86,7 @@ func (u *Unit) loop(s ast.Stmt, display string, outside map[string]bool) *Loop {
 		}
 	}
 	l.Func = newFunc(u, "", display, types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), nil, false))
-	l.inside = true
+	l.inside, l.Entered = true, true
 	c.fn = l.Func
 	for _, k := range l.kinds {
 		c.room.take(k)
@@ -78,10 +94,14 @@ func (u *Unit) loop(s ast.Stmt, display string, outside map[string]bool) *Loop {
 	c.unshared(s)
 	var enter, leave []stmt
 	for i, obj := range append(l.Vars[:len(l.Vars):len(l.Vars)], free...) {
-		if c.vars[obj] != nil || outside[u.src.Global(obj)] {
+		name := u.src.Global(obj)
+		if outside[all] && name == "" {
+			panic(unsupported("a variable of the function that a pointer may lead to"))
+		}
+		if c.vars[obj] != nil || outside[all] || outside[name] {
 			continue
 		}
-		addr := c.outer(obj, l.params, i)
+		addr := c.address(obj, l.params, i)
 		v := c.declare(obj)
 		enter = append(enter, c.set(v, value{kind: v.kind, code: v.kind.load(addr)}))
 		if assigned[obj] {
@@ -101,8 +121,8 @@ func (u *Unit) loop(s ast.Stmt, display string, outside map[string]bool) *Loop {
 	return l
 }
 
-// outer is the address of a variable from outside a loop.
-func (c *compiler) outer(obj types.Object, params []slot, i int) func(*frame) unsafe.Pointer {
+// address is that of a variable from outside a loop.
+func (c *compiler) address(obj types.Object, params []slot, i int) func(*frame) unsafe.Pointer {
 	if c.src.Global(obj) != "" {
 		return c.global(obj).pointer
 	}

@@ -112,8 +112,14 @@ func (c *compiler) exprStmt(x ast.Expr) stmt {
 	if !ok {
 		panic(unsupported(fmt.Sprintf("statement %T", x)))
 	}
+	if s := c.effect(call); s != nil {
+		return s
+	}
 	if s, before := c.userCall(call); s != nil {
 		return seq(append(before, func(fr *frame) ctl { s.call(fr); return next }))
+	}
+	if s := c.outerCall(call); s != nil {
+		return s
 	}
 	return c.discard(c.expr(call))
 }
@@ -156,6 +162,8 @@ func (c *compiler) ifStmt(s *ast.IfStmt) stmt {
 	if s.Init != nil {
 		init = c.stmt(s.Init)
 	}
+	c.branchesIn++
+	defer func() { c.branchesIn-- }()
 	cond, then := c.cond(s.Cond), c.block(s.Body.List)
 	var out stmt
 	if s.Else == nil {
@@ -243,6 +251,7 @@ type jump struct {
 }
 
 func (c *compiler) enter(s ast.Stmt, isSwitch bool) jump {
+	c.loops = c.loops || !isSwitch
 	j := jump{c.labels[s], c.next, c.next + 1, isSwitch}
 	c.next += 2
 	c.jumps = append(c.jumps, j)
@@ -285,6 +294,8 @@ func (c *compiler) switchStmt(s *ast.SwitchStmt) stmt {
 	}
 	j := c.enter(s, true)
 	defer c.leave()
+	c.branchesIn++
+	defer func() { c.branchesIn-- }()
 	var conds []func(*frame) bool
 	var starts []int // the body of each condition
 	var bodies []stmt

@@ -1,6 +1,9 @@
 package closures
 
-import "unsafe"
+import (
+	"reflect"
+	"unsafe"
+)
 
 // ctl says how a statement ended.
 type ctl int
@@ -73,6 +76,10 @@ type kind interface {
 	make(len, cap value, where place) any
 	literal(xs []value) any // a slice of these
 	equal(x, y value) func(*frame) bool
+
+	box(x value) any                                        // as an interface holds it
+	boxSlice(x value) any                                   // a slice of such values
+	moved(x value) func(*frame, reflect.Type) reflect.Value // with its type outside
 
 	in(slot) func(*frame, unsafe.Pointer)  // from memory
 	out(slot) func(*frame, unsafe.Pointer) // to memory

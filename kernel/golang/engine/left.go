@@ -6,11 +6,21 @@ import (
 	"github.com/gocrate/gocrate/kernel/golang/rt"
 )
 
-// Left notes that a panic leaves compiled functions, innermost first.
-func (e *Engine) Left(frames []Frame) {
+// Left notes that a panic leaves closures, innermost first, in the first of which
+// it may have begun.
+func (e *Engine) Left(frames []Frame, began bool) {
 	e.trace.mu.Lock()
 	defer e.trace.mu.Unlock()
-	u := e.trace.unwinding(rt.GoroutineID(), stackDepth())
+	g, depth := rt.GoroutineID(), stackDepth()
+	u := e.trace.goroutines[g]
+	if u == nil || began {
+		u = &unwinding{}
+		e.trace.goroutines[g] = u
+	}
+	if n := len(u.left) - 1; n >= 0 && !began && u.left[n].f != nil && u.left[n].f.Cell && u.left[n].literals > 0 {
+		u.left = u.left[:n] // the literal by which closures called the interpreter
+	}
+	u.depth = depth // the stack is shorter again: see Func.enter of closures
 	for _, f := range frames {
 		u.left = append(u.left, left{closures: &f})
 	}

@@ -91,26 +91,55 @@ func (l *lowerer) entry(n int) string { return fmt.Sprintf("ꞏc%d_%d", l.u.Numb
 func (l *lowerer) entries() []ast.Decl {
 	var decls []ast.Decl
 	for n, f := range l.closures.Funcs {
+		if !f.Entered {
+			continue
+		}
 		sig := types.NewSignatureType(nil, nil, nil, f.Sig.Params(), f.Sig.Results(), false)
-		decls = append(decls, &ast.GenDecl{Tok: token.VAR, TokPos: l.pos(), Specs: []ast.Spec{&ast.ValueSpec{
-			Names: []*ast.Ident{{Name: l.entry(n), NamePos: l.pos()}}, Type: l.signature(sig, l.pos(), ""),
-		}}})
+		decls = append(decls, l.funcVar(l.entry(n), sig))
+	}
+	for n, o := range l.closures.Outers {
+		decls = append(decls, l.funcVar(l.outer(n), o.Func.Signature()))
 	}
 	return decls
 }
 
+func (l *lowerer) funcVar(name string, sig *types.Signature) ast.Decl {
+	return &ast.GenDecl{Tok: token.VAR, TokPos: l.pos(), Specs: []ast.Spec{&ast.ValueSpec{
+		Names: []*ast.Ident{{Name: name, NamePos: l.pos()}}, Type: l.signature(sig, l.pos(), ""),
+	}}}
+}
+
+// outer names the variable that holds an interpreted function for compiled code.
+func (l *lowerer) outer(n int) string { return fmt.Sprintf("ꞏo%d_%d", l.u.Number, n) }
+
 // bindCompiled gives compiled code the variables that it is called by, and those
 // that it uses.
 func (l *lowerer) bindCompiled() []ast.Stmt {
+	if len(l.closures.Funcs) == 0 {
+		return nil // the variables are of functions that could not be compiled
+	}
 	var names []string
-	for n := range l.closures.Funcs {
-		names = append(names, l.entry(n))
+	for n, f := range l.closures.Funcs {
+		name := l.entry(n)
+		if !f.Entered {
+			name = ""
+		}
+		names = append(names, name)
 	}
 	for _, g := range l.closures.Globals {
 		names = append(names, g.Name)
 	}
 	var out []ast.Stmt
+	for n, o := range l.closures.Outers {
+		sig := o.Func.Signature()
+		v := l.outer(n)
+		out = append(out, assign(list(ast.NewIdent(v)), l.literalOf(ast.NewIdent(o.Name), sig, l.pos())))
+		names = append(names, v)
+	}
 	for n, name := range names {
+		if name == "" {
+			continue
+		}
 		out = append(out, exprStmt(l.helper("Bind", intLit(l.u.Number), intLit(n), addr(ast.NewIdent(name)))))
 	}
 	return out
@@ -161,8 +190,13 @@ func (l *lowerer) addressOf(obj types.Object, pos token.Pos) ast.Expr {
 	return x
 }
 
-// hasClosures reports whether a node is a declaration whose function is compiled.
+// hasClosures reports whether a node is a declaration that interpreted code calls
+// as closures.
 func (l *lowerer) hasClosures(n ast.Node) bool {
 	d, ok := n.(*ast.FuncDecl)
-	return ok && d.Recv == nil && l.closures.Index(l.u.FuncName(d)) >= 0
+	if !ok || d.Recv != nil {
+		return false
+	}
+	i := l.closures.Index(l.u.FuncName(d))
+	return i >= 0 && l.closures.Funcs[i].Entered
 }

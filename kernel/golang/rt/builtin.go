@@ -26,6 +26,14 @@ func (r *Runtime) println(args ...any) {
 	io.WriteString(r.PrintTo, strings.Join(texts, " ")+"\n")
 }
 
+// Printing returns the function print or println.
+func (r *Runtime) Printing(name string) func(...any) {
+	if name == "print" {
+		return r.print
+	}
+	return r.println
+}
+
 // builtinText formats a value as the run-time system's print does: it knows
 // kinds, not types and their methods.
 func builtinText(a any) string {

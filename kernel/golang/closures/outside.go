@@ -1,0 +1,191 @@
+package closures
+
+import (
+	"go/ast"
+	"go/types"
+	"reflect"
+	"unsafe"
+)
+
+// What leads out of compiled code: the functions that print, those that the
+// interpreter has kept, and panics.
+
+// boxed is a value as an interface holds it. A value of a type with a name has
+// methods, which are the interpreter's.
+func (c *compiler) boxed(x ast.Expr) value {
+	t := types.Default(c.src.Info.Types[x].Type)
+	v := c.exprOf(x, t)
+	switch t := types.Unalias(t).(type) {
+	case *types.Basic:
+		return made(nil, v.kind.box(v), v)
+	case *types.Slice:
+		if _, ok := types.Unalias(t.Elem()).(*types.Basic); ok {
+			return made(nil, v.kind.(sliceKind).elem.boxSlice(v), v)
+		}
+	}
+	panic(unsupported("a value of type " + t.String() + " in an interface"))
+}
+
+func (r rep[T]) box(x value) any {
+	f := code[T](x)
+	return func(fr *frame) any { return f(fr) }
+}
+
+func (r rep[T]) boxSlice(x value) any {
+	f := code[slice](x)
+	return func(fr *frame) any { return sliceOf[T](f(fr)) }
+}
+
+// variadic compiles the arguments of a parameter ...any.
+func (c *compiler) variadic(x *ast.CallExpr, from int) (func(*frame) []any, value) {
+	if x.Ellipsis.IsValid() {
+		panic(unsupported("... of interfaces"))
+	}
+	all := made(nil, nil)
+	var codes []func(*frame) any
+	for _, a := range x.Args[from:] {
+		v := c.boxed(a)
+		c.order(all, v)
+		all = made(nil, nil, all, v)
+		codes = append(codes, code[any](v))
+	}
+	return func(fr *frame) []any {
+		args := make([]any, len(codes))
+		for i, f := range codes {
+			args[i] = f(fr)
+		}
+		return args
+	}, all
+}
+
+// outside is a call that is no call of compiled code: what panics in it leaves
+// the function here.
+func (c *compiler) outside(x *ast.CallExpr, do func(*frame)) stmt {
+	id := c.leaf(x)
+	return func(fr *frame) ctl {
+		fr.at = id
+		do(fr)
+		return next
+	}
+}
+
+func (c *compiler) leaf(x *ast.CallExpr) int32 {
+	c.fn.sites = append(c.fn.sites, &site{where: c.place(x.Pos())})
+	return int32(len(c.fn.sites) - 1)
+}
+
+// effect compiles a call for what it does: of panic, print, or a function of a
+// package that prints or ends the program. It is nil for any other.
+func (c *compiler) effect(x *ast.CallExpr) stmt {
+	if c.src.Info.Types[x.Fun].IsBuiltin() {
+		id, ok := ast.Unparen(x.Fun).(*ast.Ident)
+		if ok && id.Name == "panic" {
+			f, where := code[any](c.boxed(x.Args[0])), c.place(x.Pos())
+			return func(fr *frame) ctl { panic(&trap{f(fr), fr, where}) }
+		}
+		if ok && (id.Name == "print" || id.Name == "println") {
+			return c.printing(x, c.src.Library("", id.Name))
+		}
+		return nil
+	}
+	return c.printing(x, c.packageFunc(x))
+}
+
+// printing calls a function of one of the signatures that printing has.
+func (c *compiler) printing(x *ast.CallExpr, f any) stmt {
+	switch f := f.(type) {
+	case func(...any):
+		args, _ := c.variadic(x, 0)
+		return c.outside(x, func(fr *frame) { f(args(fr)...) })
+	case func(...any) (int, error):
+		args, _ := c.variadic(x, 0)
+		return c.outside(x, func(fr *frame) { f(args(fr)...) })
+	case func(string, ...any) (int, error):
+		format := code[string](c.exprOf(x.Args[0], types.Typ[types.String]))
+		args, _ := c.variadic(x, 1)
+		return c.outside(x, func(fr *frame) { f(format(fr), args(fr)...) })
+	case func(int):
+		n := code[int](c.exprOf(x.Args[0], types.Typ[types.Int]))
+		return c.outside(x, func(fr *frame) { f(n(fr)) })
+	}
+	return nil
+}
+
+// text compiles a call of a function that returns its arguments as a text, or
+// nil.
+func (c *compiler) text(x *ast.CallExpr, f any) any {
+	switch f := f.(type) {
+	case func(...any) string:
+		args, _ := c.variadic(x, 0)
+		return func(fr *frame) string { return f(args(fr)...) }
+	case func(string, ...any) string:
+		format := code[string](c.exprOf(x.Args[0], types.Typ[types.String]))
+		args, _ := c.variadic(x, 1)
+		return func(fr *frame) string { return f(format(fr), args(fr)...) }
+	}
+	return nil
+}
+
+// Outer is an interpreted function that compiled code calls.
+type Outer struct {
+	Func  *types.Func
+	Name  string // the engine's
+	value reflect.Value
+}
+
+// outer returns the function of a name.
+func (u *Unit) outer(fn *types.Func, name string) *Outer {
+	for _, o := range u.Outers {
+		if o.Name == name {
+			return o
+		}
+	}
+	o := &Outer{Func: fn, Name: name}
+	u.Outers = append(u.Outers, o)
+	return o
+}
+
+// moved makes values of other types with the same memory.
+func (r rep[T]) moved(x value) func(*frame, reflect.Type) reflect.Value {
+	f := code[T](x)
+	return func(fr *frame, t reflect.Type) reflect.Value {
+		v := new(T)
+		*v = f(fr)
+		return reflect.NewAt(t, unsafe.Pointer(v)).Elem()
+	}
+}
+
+// outerCall compiles a call of an interpreted function for what it does. It is
+// much slower than to interpret the call, so that it must be on a branch that is
+// perhaps never taken.
+func (c *compiler) outerCall(x *ast.CallExpr) stmt {
+	id, ok := ast.Unparen(x.Fun).(*ast.Ident)
+	if !ok || c.branchesIn == 0 {
+		return nil
+	}
+	fn, ok := c.src.Info.Uses[id].(*types.Func)
+	if !ok || c.src.Callee(id) == "" {
+		return nil
+	}
+	sig := fn.Signature()
+	if sig.Variadic() || sig.TypeParams() != nil || len(x.Args) != sig.Params().Len() {
+		return nil
+	}
+	for v := range sig.Results().Variables() {
+		kindOf(v.Type())
+	}
+	var moves []func(*frame, reflect.Type) reflect.Value
+	for i, a := range x.Args {
+		v := c.exprOf(a, sig.Params().At(i).Type())
+		moves = append(moves, v.kind.moved(v))
+	}
+	o := c.outer(fn, c.src.Callee(id))
+	c.fn.leaves = true
+	return c.outside(x, func(fr *frame) {
+		args := make([]reflect.Value, len(moves))
+		for i, m := range moves {
+			args[i] = m(fr, o.value.Type().In(i))
+		}
+		o.value.Call(args)
+	})
+}
