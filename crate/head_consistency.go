@@ -34,8 +34,10 @@ type HeadConsistency struct {
 // of every head l over all other images j ≠ i, the one closest to s_ik by its
 // cosine is its own. A head that always looks at legs scores near 1; heads that
 // look now here, now there, score 1/K. Tokens carry positions, so that a head that
-// always looks at the same place scores high as well: the score says that a head
-// is consistent, not that it is semantic. Equally close heads share an image.
+// always looks at the same place scores high as well, and so may the heads of an
+// untrained model, which are random but fixed: the score says that a head is
+// consistent, not that it is semantic, and has to be held against that of the
+// untrained model. Equally close heads share an image.
 //
 // The papers show such heads in pictures that were chosen by eye, and give no
 // number: this score is ours. It needs two images at least. For the other errors,

@@ -1,6 +1,6 @@
 // Shapes asks whether attention that was only trained to classify segments, in
 // CRATE and in a ViT of equal width: it trains both on drawn shapes, with several
-// seeds, and prints a table. Trained models are kept,
+// seeds, and prints the table of docs/segmentation.md. Trained models are kept,
 // and a run that was stopped goes on.
 package main
 
