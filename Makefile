@@ -11,7 +11,7 @@ CLIENTS := internal/pyclients
 
 export CGO_ENABLED := 0
 
-.PHONY: build run test test-go test-clients test-browser chromium lab bench bench-kernel bench-torch bench-measure shapes parity wheel notebooks clean distclean
+.PHONY: build run test test-go test-clients test-browser chromium lab bench bench-kernel bench-torch bench-measure shapes parity wheel notebooks gallery clean distclean
 
 build:
 	$(GO) build -trimpath -o $(BIN) ./cmd/gocrate
@@ -101,6 +101,10 @@ CHAPTERS ?= $(basename $(notdir $(wildcard notebooks/src/*.md)))
 notebooks: build
 	$(GO) run ./internal/book $(CHAPTERS:%=notebooks/src/%.md)
 	for c in $(CHAPTERS); do $(BIN) run notebooks/$$c.ipynb --out notebooks/$$c.ipynb --html build/$$c.html || exit 1; done
+
+# The page of every figure, with the cells that made it; takes a few minutes.
+gallery: build
+	$(GO) run ./internal/gallery $(BIN) internal/gallery/source.md docs/gallery.md
 
 # A Python environment is made anew when its requirements change.
 .venv/installed: $(CLIENTS)/requirements.txt

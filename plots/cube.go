@@ -76,16 +76,22 @@ func (s *space) drawAxis(c draw.Canvas, at func([3]float64) vg.Point, far [3]flo
 		y := where.Y + distance*out.Y + sty.FontExtents().Descent
 		c.FillText(sty, vg.Point{X: where.X + distance*out.X, Y: y}, label)
 	}
+	deep := vg.Length(0) // how far the labels of the marks reach outward
 	for _, t := range s.ticks(k) {
 		m := edge
 		m[k] = s.tickAt(k, t)
 		w := at(m)
 		c.StrokeLine2(line, w.X, w.Y, w.X+tickLength*out.X, w.Y+tickLength*out.Y)
-		write(w, tickLength+.75*em+.3*sty.Width(t.Label)*abs(out.X), t.Label)
+		if k == 1 && m[k]*far[k] < -.85 { // the first axis ends here too
+			continue
+		}
+		d := sty.Width(t.Label)*abs(out.X) + em*abs(out.Y)
+		write(w, tickLength+.25*em+d/2, t.Label)
+		deep = max(deep, d)
 	}
 	sty = style.text()
 	sty.XAlign, sty.YAlign = draw.XCenter, draw.YCenter
-	write(vg.Point{X: (p.X + q.X) / 2, Y: (p.Y + q.Y) / 2}, tickLength+2.3*em, s.labels[k])
+	write(vg.Point{X: (p.X + q.X) / 2, Y: (p.Y + q.Y) / 2}, tickLength+.6*em+deep+sty.Width(s.labels[k])/2*abs(out.X)+.5*em*abs(out.Y), s.labels[k])
 }
 
 // leftmost is the vertical edge that is farthest to the left.

@@ -160,10 +160,8 @@ func (g *panels) cells(c draw.Canvas, figs []*Figure, bottom, top, more vg.Lengt
 	for _, f := range figs {
 		total += f.Width
 	}
-	room := c.Max.X - c.Min.X - vg.Length(len(figs)-1)*panelGap - more
-	if len(figs) < g.columns { // a last row that is not full keeps the columns' width
-		room = room * vg.Length(len(figs)) / vg.Length(g.columns)
-	}
+	// A last row that is not full keeps the columns' width.
+	room := (c.Max.X - c.Min.X - vg.Length(g.columns-1)*panelGap - more) * vg.Length(len(figs)) / vg.Length(g.columns)
 	var out []draw.Canvas
 	x := c.Min.X
 	for i, f := range figs {

@@ -172,7 +172,7 @@ func (s *space) placement(r vg.Rectangle, style Style) func(p [3]float64) vg.Poi
 		widest.x, widest.y = math.Max(widest.x, math.Abs(v.x)), math.Max(widest.y, math.Abs(v.y))
 	}
 	em := vg.Points(style.FontSize)
-	r.Min = r.Min.Add(vg.Point{X: 3.6 * em, Y: 2.2 * em})
+	r.Min = r.Min.Add(vg.Point{X: 3.9 * em, Y: 2.4 * em})
 	r.Max = r.Max.Sub(vg.Point{X: 1.6 * em, Y: .5 * em})
 	scale := min(r.Size().X/2/vg.Length(widest.x), r.Size().Y/2/vg.Length(widest.y))
 	middle := vg.Point{X: (r.Min.X + r.Max.X) / 2, Y: (r.Min.Y + r.Max.Y) / 2}

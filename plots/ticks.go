@@ -134,7 +134,7 @@ type logTicks struct{ hidden bool }
 
 func (t logTicks) Ticks(lo, hi float64) []plot.Tick {
 	first, last := math.Floor(math.Log10(lo)+1e-9), math.Ceil(math.Log10(hi)-1e-9)
-	if last-first <= 1 { // hardly a decade: ordinary labels read better
+	if last-first <= 1 || hi < 10*lo { // hardly a decade: ordinary labels read better
 		return Ticks{Max: 5, hidden: t.hidden}.Ticks(lo, hi)
 	}
 	every := math.Ceil((last - first) / 8)
