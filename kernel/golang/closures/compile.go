@@ -106,7 +106,7 @@ func (f *Func) complete(u *Unit) bool {
 // of the unit is not needed any more: a session has thousands.
 func (m *Machine) Add(u *Unit) {
 	u.src = Source{}
-	if len(u.Funcs) == 0 {
+	if len(u.Funcs) == 0 && len(u.Globals) == 0 {
 		return
 	}
 	m.mu.Lock()
