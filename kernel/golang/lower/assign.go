@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 )
 
 // local returns a new local variable.
@@ -229,7 +230,7 @@ func isBlank(x ast.Expr) bool {
 // which returns assign, all values are evaluated before.
 func (c *control) returnStmt(s *ast.ReturnStmt) []ast.Stmt {
 	if c.results == nil {
-		if len(s.Results) > 1 && c.mentionsResult(s) {
+		if len(s.Results) > 1 && (c.mentionsResult(s) || slices.ContainsFunc(s.Results, isReceive)) {
 			return c.bindResults(s)
 		}
 		return []ast.Stmt{s}
@@ -262,11 +263,18 @@ func (c *control) mentionsResult(s *ast.ReturnStmt) bool {
 	return found
 }
 
+// isReceive reports whether x takes a value from a channel, which the
+// interpreter puts in the place of a result instead of into it.
+func isReceive(x ast.Expr) bool {
+	u, ok := ast.Unparen(x).(*ast.UnaryExpr)
+	return ok && u.Op == token.ARROW
+}
+
 func (c *control) bindResults(s *ast.ReturnStmt) []ast.Stmt {
 	var vars []*types.Var
 	for _, f := range c.typ.Results.List {
-		for _, id := range f.Names {
-			vars = append(vars, c.local("v", c.info.Defs[id].Type()))
+		for range max(1, len(f.Names)) {
+			vars = append(vars, c.local("v", c.info.Types[f.Type].Type))
 		}
 	}
 	var out []ast.Stmt
