@@ -88,8 +88,8 @@ func TestAffinityIsASumOverHeads(t *testing.T) {
 	}
 }
 
-// colours are features of patches: the pixels of patches of an image and their
-// mean colour's deviation from grey. They stand for features that separate.
+// colours are features of patches, as simple as can be: by how much the mean colour
+// of each differs from grey.
 func colours(x crate.Images, patch int) crate.Matrix {
 	rows, cols := x.Height/patch, x.Width/patch
 	F := crate.NewMatrix(rows*cols, 3)
