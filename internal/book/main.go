@@ -35,13 +35,9 @@ func write(source string) error {
 }
 
 func read(source string) (*notebook.Notebook, error) {
-	text, err := os.ReadFile(source)
+	nb, err := notebook.ReadMarkdown(source)
 	if err != nil {
 		return nil, err
-	}
-	nb, err := notebook.FromMarkdown(string(text))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", source, err)
 	}
 	nb.SetKernel(install.Name, install.DisplayName, golang.Info())
 	return nb, nil

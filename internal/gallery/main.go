@@ -31,7 +31,7 @@ func main() {
 }
 
 func run(gocrate, source, page string) error {
-	nb, err := read(source)
+	nb, err := notebook.ReadMarkdown(source)
 	if err != nil {
 		return err
 	}
@@ -53,18 +53,6 @@ func run(gocrate, source, page string) error {
 		return err
 	}
 	return write(pageOf(nb, name(page)), page)
-}
-
-func read(source string) (*notebook.Notebook, error) {
-	text, err := os.ReadFile(source)
-	if err != nil {
-		return nil, err
-	}
-	nb, err := notebook.FromMarkdown(string(text))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", source, err)
-	}
-	return nb, nil
 }
 
 // name is that of the page and of the directory of its pictures.

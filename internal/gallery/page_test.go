@@ -47,7 +47,7 @@ func TestPage(t *testing.T) {
 // cell of it, the pictures it shows are there, and there are no others.
 func TestPageIsMadeFromItsSource(t *testing.T) {
 	const stored = "../../docs/gallery.md"
-	nb, err := read("source.md")
+	nb, err := notebook.ReadMarkdown("source.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +84,7 @@ func TestPageIsMadeFromItsSource(t *testing.T) {
 
 // A figure is made by at most six lines.
 func TestFiguresTakeSixLines(t *testing.T) {
-	nb, err := read("source.md")
+	nb, err := notebook.ReadMarkdown("source.md")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,8 +2,22 @@ package notebook
 
 import (
 	"fmt"
+	"os"
 	"strings"
 )
+
+// ReadMarkdown reads a notebook's source from a file, see [FromMarkdown].
+func ReadMarkdown(path string) (*Notebook, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	nb, err := FromMarkdown(string(text))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return nb, nil
+}
 
 // FromMarkdown makes a notebook from its source in Markdown: each block fenced
 // as Go is a code cell, what stands between is a Markdown cell. Words behind
