@@ -7,7 +7,8 @@
 //
 // A goroutine belongs to the cell that started it, also after that cell has
 // ended and while others run: what it prints and shows appears there. Its panic
-// is an error of the cell while the cell runs, and a text under it afterwards.
+// is an error of the cell while the cell runs, and a text under it afterwards. A
+// cell that calls runtime.Goexit ends without an error.
 //
 // # Interrupts
 //

@@ -3,6 +3,7 @@ package golang
 import (
 	"fmt"
 	"go/types"
+	"reflect"
 	"strings"
 	"sync"
 
@@ -148,10 +149,37 @@ func boxedPanic(b rt.Box) string {
 	if b.T.Has("Error") || b.T.Has("String") {
 		return fmt.Sprintf("%v", b)
 	}
-	if _, ok := b.T.Go.Underlying().(*types.Basic); ok {
-		return fmt.Sprintf("%s(%#v)", b.T, b)
+	switch t, ok := b.T.Go.Underlying().(*types.Basic); {
+	case !ok:
+		return fmt.Sprintf("%#v", b)
+	case t.Info()&types.IsString != 0:
+		return fmt.Sprintf("%s(\"%s\")", b.T, reflect.ValueOf(b.V))
 	}
-	return fmt.Sprintf("%#v", b)
+	return fmt.Sprintf("%s(%#v)", b.T, b)
+}
+
+// programPanicText is a panic's value as the run-time system prints it: of what
+// has no text, such as a struct, it prints the type and an address.
+func programPanicText(v any) string {
+	text, v := panicText(v), rt.Unwrap(rt.Translate(v))
+	name := fmt.Sprintf("%T", v)
+	if b, ok := v.(rt.Box); ok {
+		if b.T.Has("Error") || b.T.Has("String") {
+			return text
+		}
+		name, v = b.T.String(), b.V
+	}
+	switch v.(type) {
+	case error, fmt.Stringer:
+		return text
+	}
+	switch x := reflect.ValueOf(v); x.Kind() {
+	case reflect.Array, reflect.Struct:
+		return fmt.Sprintf("(%s) %p", name, &v)
+	case reflect.Slice, reflect.Map, reflect.Chan, reflect.Func, reflect.Pointer:
+		return fmt.Sprintf("(%s) %#x", name, x.Pointer())
+	}
+	return text
 }
 
 func red(s string) string   { return "\x1b[1;31m" + s + "\x1b[0m" }

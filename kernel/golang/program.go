@@ -49,7 +49,7 @@ func RunProgram(ctx context.Context, p *load.Program, out kernel.Output) error {
 	s.loading.Lock()
 	err = s.run(r, prog.Run)
 	if w := (*wreck)(nil); errors.As(context.Cause(ctx), &w) {
-		return w.programError()
+		return s.wreckedProgram(w, err)
 	}
 	return s.programError(err)
 }
@@ -209,7 +209,7 @@ func (s *Session) programPanic(f *engine.Failure, goroutine int) *kernel.Error {
 func panicLines(f *engine.Failure) []string {
 	var lines []string
 	add := func(v any, end string) {
-		line := "panic: " + strings.ReplaceAll(panicText(v), "\n", "\n\t") + end
+		line := "panic: " + strings.ReplaceAll(programPanicText(v), "\n", "\n\t") + end
 		if len(lines) > 0 {
 			line = "\t" + line
 		}

@@ -83,6 +83,7 @@ type run struct {
 	ended   atomic.Bool
 	stop    chan struct{} // closed when the cell is stopped
 	patient atomic.Bool   // waits for an interrupt or another cell, see timers
+	exited  atomic.Bool   // has ended its goroutine, and others may go on
 
 	mu    sync.Mutex
 	pipes map[kernel.StreamName]*outPipe
@@ -176,6 +177,10 @@ func (s *Session) runWith(r *run, execute func(begun func() (leave func())) erro
 		s.loading.Unlock()
 		return s.rt.Enter(r)
 	})
+	if s.process && err == engine.ErrGoexit {
+		r.exited.Store(true)
+		<-r.ctx.Done() // until the other goroutines have ended or the process has
+	}
 	unwatch()
 	if r.ctx.Err() == nil {
 		r.settle(s.rt)
@@ -292,7 +297,7 @@ func (s *Session) failure(r *run, err error) error {
 		return s.wreckError(w, err)
 	case errors.As(cause, &g):
 		return &kernel.Error{Name: "panic", Value: panicText(g.value), Traceback: append([]string{red("panic in a goroutine of this cell: ") + panicText(g.value)}, s.trace(g.frames)...)}
-	case err == nil:
+	case err == nil || err == engine.ErrGoexit:
 		return nil
 	case errors.As(err, &f):
 		return s.panicError(r, f)

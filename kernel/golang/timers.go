@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/gocrate/gocrate/kernel/golang/rt"
 	"github.com/gocrate/gocrate/stdlib/display"
 )
 
@@ -81,8 +82,8 @@ func (s *Session) inGoroutine(f func()) func() {
 	return func() {
 		defer s.rt.Enter(r)()
 		defer func() {
-			if v := recover(); v != nil {
-				s.goroutinePanicked(v)
+			if v := recover(); v != nil && v != (rt.Killed{}) {
+				s.rt.OnPanic(v)
 			}
 		}()
 		f()

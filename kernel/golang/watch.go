@@ -33,12 +33,16 @@ const (
 
 // wreck is what ends a cell as it would end a compiled program.
 type wreck struct {
-	asleep    bool     // all goroutines; otherwise a stack overflows
-	recursive []string // the functions that fill it
+	asleep    bool             // all goroutines; otherwise a stack overflows
+	waiting   map[int64]string // what they wait in
+	recursive []string         // the functions that fill the stack
 }
 
 func (w *wreck) Error() string {
-	if w.asleep {
+	switch {
+	case w.asleep && len(w.waiting) == 0:
+		return "no goroutines (main called runtime.Goexit) - deadlock!"
+	case w.asleep:
 		return "all goroutines are asleep - deadlock!"
 	}
 	const overflow = "runtime error: stack overflow"
@@ -52,12 +56,17 @@ func (w *wreck) Error() string {
 	}
 }
 
-// programError words a wreck as the run-time system does, and names the
-// functions that fill the stack in place of its traceback.
-func (w *wreck) programError() error {
+// wreckedProgram words a wreck as the run-time system does. Of what it adds about
+// the goroutines, there is the place in main that waits, or the functions that
+// fill the stack.
+func (s *Session) wreckedProgram(w *wreck, err error) error {
 	e := &kernel.Error{Name: "panic", Value: w.Error()}
 	if w.asleep {
 		e.Traceback = []string{"fatal error: " + w.Error()}
+		at := (*engine.Stopped)(nil)
+		if main := s.engine.Reached("main"); errors.As(err, &at) && w.waiting[at.Goroutine] != "" && main.Line > 0 {
+			e.Traceback = append(e.Traceback, "", "goroutine 1 ["+w.waiting[at.Goroutine]+"]:", "main.main(...)", "\t"+s.where(main))
+		}
 		return e
 	}
 	e.Traceback = []string{"runtime: goroutine stack exceeds 1000000000-byte limit", "fatal error: stack overflow", ""}
@@ -100,9 +109,13 @@ func (s *Session) watch(r *run) (stop func()) {
 				restore = relaxCollector()
 			}
 			was := asleep
-			asleep = !r.patient.Load() && !s.timers.pending() && s.rt.Asleep()
+			var waiting map[int64]string
+			if asleep = !r.patient.Load() && !s.timers.pending(); asleep {
+				waiting, asleep = s.rt.Asleep()
+				asleep = asleep && (len(waiting) > 0 || r.exited.Load())
+			}
 			if asleep && was {
-				r.cancel(&wreck{asleep: true})
+				r.cancel(&wreck{asleep: true, waiting: waiting})
 				return
 			}
 			if !asleep {

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/token"
@@ -108,10 +109,16 @@ func (e *Engine) end() {
 }
 
 // Stopped is what Run returns when its context has ended: the place of the last
-// marked statement, 0 if none.
-type Stopped struct{ Cell, Line int }
+// marked statement, 0 if none, and the number of the cell's goroutine.
+type Stopped struct {
+	Cell, Line int
+	Goroutine  int64
+}
 
 func (*Stopped) Error() string { return "the cell was stopped" }
+
+// ErrGoexit is what Run returns when the statements have ended their goroutine.
+var ErrGoexit = errors.New("the cell called runtime.Goexit")
 
 // Run runs the statements of a cell that was loaded. It returns a *Failure if
 // they panicked, and a *Stopped as soon as ctx ends, with all state kept; they
@@ -133,8 +140,8 @@ func (e *Engine) Run(ctx context.Context, fn string, enter func() (leave func())
 	e.current.Store(x)
 	ended := make(chan error, 1)
 	go func() {
-		var err error
-		defer func() { // also if the goroutine ends itself
+		err := ErrGoexit
+		defer func() {
 			e.finish(x)
 			ended <- err
 		}()
@@ -179,13 +186,13 @@ func (e *Engine) outcome(x *execution, err error) error {
 
 func (e *Engine) stop(x *execution) *Stopped {
 	x.mu.Lock()
+	defer x.mu.Unlock()
 	x.stopped = true
-	x.mu.Unlock()
 	e.mu.Lock()
 	e.stopped = append(e.stopped, x)
 	e.mu.Unlock()
 	cell, line := lower.Place(x.mark.get())
-	return &Stopped{cell, line}
+	return &Stopped{cell, line, x.goroutine}
 }
 
 // Halt ends all interpreted code that runs, that of stopped cells above all: the

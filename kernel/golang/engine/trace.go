@@ -270,6 +270,24 @@ func (f Frame) same(g Frame) bool {
 	return f.Cell == g.Cell && f.Line == g.Line && f.To == g.To && f.Func == g.Func
 }
 
+// Reached returns the place that a function has got to that is being called once,
+// by its name in the text, 0 if that is not known.
+//
+//go:norace
+func (e *Engine) Reached(name string) Frame {
+	e.trace.mu.Lock()
+	defer e.trace.mu.Unlock()
+	f := Frame{Func: name}
+	for _, fs := range e.trace.units {
+		for _, fn := range fs {
+			if fn.mark != nil && fn.Display == name && !fn.Literal {
+				f.Cell, f.Line = lower.Place(*fn.mark)
+			}
+		}
+	}
+	return f
+}
+
 // Take takes what is known of the panic that this goroutine is recovering from,
 // and Put gives it back when the panic goes on.
 func (e *Engine) Take() *rt.Panic {

@@ -42,13 +42,24 @@ func (d *Defers) PushRecover(f func()) {
 	})
 }
 
-// Run calls body and the deferred calls. A panic that none of them recovers
-// goes on.
+// Run calls body and the deferred calls, these also if body ends the goroutine
+// (runtime.Goexit). A panic that none of them recovers goes on.
 func (d *Defers) Run(body func()) {
+	defer d.finish()
 	d.try(body)
+}
+
+// finish makes the deferred calls.
+func (d *Defers) finish() {
 	if d.value == (Killed{}) {
 		panic(d.value) // nobody waits for what was deferred
 	}
+	done := false
+	defer func() {
+		if !done {
+			d.finish() // the goroutine ends itself
+		}
+	}()
 	for n := len(d.calls); n > 0; n = len(d.calls) {
 		c := d.calls[n-1]
 		d.calls = d.calls[:n-1]
@@ -59,22 +70,26 @@ func (d *Defers) Run(body func()) {
 		}
 		d.recovered = false
 	}
+	done = true
 	if d.panicked {
 		d.r.OnThrow(d.panic)
 		panic(d.value)
 	}
 }
 
-// try calls f and keeps its panic.
+// try calls f and keeps its panic. If f ends the goroutine, there is none any
+// more.
 func (d *Defers) try(f func()) {
 	done := false
 	defer func() {
-		if v := recover(); v != nil || !done {
+		if v := recover(); v != nil {
 			p := d.r.OnCatch()
 			if d.panicked || d.recovered {
 				p.during(d.panic, d.value, d.recovered)
 			}
 			d.panicked, d.recovered, d.value, d.panic = true, false, Translate(plain(v)), p
+		} else if !done {
+			d.panicked = false
 		}
 	}()
 	f()
@@ -161,9 +176,13 @@ func interpretedSince() int {
 	}
 }
 
-// plain unwraps a value that the interpreter wrapped for itself.
+// plain unwraps the value of a panic, which the interpreter wrapped for itself.
 func plain(v any) any {
-	if rv, ok := v.(reflect.Value); ok && rv.IsValid() && rv.CanInterface() {
+	rv, ok := v.(reflect.Value)
+	switch {
+	case ok && !rv.IsValid(), ok && rv.Kind() == reflect.Interface && rv.IsNil():
+		return &runtime.PanicNilError{}
+	case ok && rv.CanInterface():
 		return rv.Interface()
 	}
 	return v

@@ -1,9 +1,6 @@
 package rt
 
-import (
-	"reflect"
-	"runtime"
-)
+import "reflect"
 
 // choose is the select statement. Kinds has a letter for each clause: r
 // receives, s sends. Args has a channel and the address of a value, or nil, for
@@ -24,7 +21,7 @@ func (r *Runtime) choose(hasDefault bool, kinds string, args ...any) (clause int
 	clause, v, ok := reflect.Select(append(cases, last))
 	if clause == len(kinds) {
 		if !hasDefault {
-			runtime.Goexit() // the cell was stopped; nobody waits for this goroutine
+			panic(Killed{}) // the cell was stopped; nobody waits for this goroutine
 		}
 		return -1, false
 	}

@@ -138,29 +138,30 @@ func (r *Runtime) Deepest() any {
 	return owner
 }
 
-// Asleep reports whether all goroutines that run code of the user wait for each
-// other, so that none will ever go on: each waits in a channel operation or a
-// lock of package sync that its own code called, and nothing else in the
-// process could wake it. Pending timers are not seen here.
-func (r *Runtime) Asleep() bool {
+// Asleep reports whether all goroutines that run code of the user, if there are
+// any, wait for each other, so that none will ever go on: each waits in a channel
+// operation or a lock of package sync that its own code called, and nothing else
+// in the process could wake it. Pending timers are not seen here. Waiting says
+// for what each waits, by the number of the goroutine.
+func (r *Runtime) Asleep() (waiting map[int64]string, asleep bool) {
 	all, ok := states()
 	if !ok {
-		return false
+		return nil, false
 	}
-	waiting := 0
+	waiting = map[int64]string{}
 	for _, s := range all {
 		switch {
 		case s.doing == "coroutine": // goes on only when another one asks it to
 		case s.interpreted():
 			if !s.waits() {
-				return false
+				return nil, false
 			}
-			waiting++
+			waiting[s.id] = s.operation()
 		case !r.tasks.bystander(s):
-			return false
+			return nil, false
 		}
 	}
-	return waiting > 0
+	return waiting, true
 }
 
 // waiting are the states of goroutines that wait for others.
@@ -190,6 +191,23 @@ func (s state) waits() bool {
 		}
 	}
 	return false
+}
+
+// operation is what compiled code would wait in: the interpreter's channel
+// operations wait for the end of the cell too, in a select statement.
+func (s state) operation() string {
+	for _, f := range s.funcs {
+		switch name := strings.TrimPrefix(f, interpreter); {
+		case name == f:
+		case strings.HasPrefix(name, "recv"):
+			return "chan receive"
+		case strings.HasPrefix(name, "send"):
+			return "chan send"
+		default:
+			return s.doing
+		}
+	}
+	return s.doing
 }
 
 // bystander reports whether a goroutine that runs no code of the user has
