@@ -11,7 +11,7 @@ CLIENTS := internal/pyclients
 
 export CGO_ENABLED := 0
 
-.PHONY: build run test test-go test-clients test-browser chromium lab bench bench-kernel bench-torch bench-measure shapes parity wheel notebooks gallery clean distclean
+.PHONY: build run test test-go test-clients test-browser chromium lab bench bench-kernel bench-torch bench-measure shapes parity wheel notebooks book gallery clean distclean
 
 build:
 	$(GO) build -trimpath -o $(BIN) ./cmd/gocrate
@@ -102,17 +102,28 @@ notebooks: build
 	$(GO) run ./internal/book $(CHAPTERS:%=notebooks/src/%.md)
 	for c in $(CHAPTERS); do $(BIN) run notebooks/$$c.ipynb --out notebooks/$$c.ipynb --html build/$$c.html || exit 1; done
 
+# The course as HTML pages, from the notebooks as they are stored: nothing is
+# executed, a link that leads nowhere is an error.
+MATHFONT := codeberg.org/go-fonts/latin-modern
+
+book: .venv-book/installed
+	$(GO) mod download $(MATHFONT)
+	mkdir -p build/book-font
+	cp -f "$$($(GO) list -m -f '{{.Dir}}' $(MATHFONT))/lmmath/latinmodern-math.otf" build/book-font
+	.venv-book/bin/sphinx-build -q -E -W --keep-going -c internal/book/html -d build/book-pages . build/book
+
 # The page of every figure, with the cells that made it; takes a few minutes.
 gallery: build
 	$(GO) run ./internal/gallery $(BIN) internal/gallery/source.md docs/gallery.md
 
 # A Python environment is made anew when its requirements change.
 .venv/installed: $(CLIENTS)/requirements.txt
+.venv-book/installed: internal/book/html/requirements.txt
 .venv-lab/installed: $(CLIENTS)/browser/requirements.txt
 .venv-kernel/installed: bench/kernels/requirements.txt
 .venv-torch/installed: bench/torch/requirements.txt
 
-.venv/installed .venv-lab/installed .venv-kernel/installed .venv-torch/installed:
+.venv/installed .venv-book/installed .venv-lab/installed .venv-kernel/installed .venv-torch/installed:
 	rm -rf $(@D)
 	$(PYTHON) -m venv $(@D)
 	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
@@ -122,4 +133,4 @@ clean:
 	rm -rf bin build out
 
 distclean: clean
-	rm -rf .venv .venv-lab .venv-kernel .venv-torch
+	rm -rf .venv .venv-book .venv-lab .venv-kernel .venv-torch
