@@ -2,7 +2,7 @@
 // makes pictures into the input of a model:
 //
 //   - [Digits], 1,797 handwritten digits of 8×8 pixels, and [Photographs], six
-//     photographs, embedded in the program;
+//     photographs, embedded in the program; [Iris], 150 flowers in four numbers each;
 //   - [Subspaces] and [Gaussians], points drawn from the distributions for which
 //     the paper derives its layers, with the answers known;
 //   - [DrawShapes], images of shapes with exact masks, for segmentation;
