@@ -24,6 +24,7 @@ name because they share no meaning.
 	coding_rate.go   R, R^c, ΔR and their gradients     what is to be optimised
 	sparsity.go      ‖Z‖₀, ‖Z‖₁, the objective          and
 	class_rate.go    R^c given classes; mcr2.go         its ancestor; logdet.go, logdet_gram.go below
+	coding_length.go classes found by their rates       its ancestor
 	rate_step.go     Z − κ∇R^c, and its approximations  the step that compresses,
 	mssa.go          MSSA                               as derived and as used
 	ista.go          ISTA; ista_folded.go, the same     the step that sparsifies

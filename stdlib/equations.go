@@ -83,6 +83,10 @@ var equations = map[string][]Equation{
 		`\nabla R^c = \sum_j \frac{N_j}{N} \alpha_j (I + \alpha_j Y_j Y_j^\top)^{-1} Y_j \operatorname{diag}(\pi_j)^{1/2}, \quad Y_j = Z \operatorname{diag}(\pi_j)^{1/2}, \quad \alpha_j = \frac{d}{N_j\varepsilon^2}`,
 		"the gradient of R^c, " + mcr2020,
 	}},
+	"ClusterByCodingLength": {{
+		`L(\Pi) = \sum_j \frac{N_j}{2} \log\det\left( I + \frac{d}{N_j\varepsilon^2} Z_j Z_j^\top \right) + N_j \log\frac{N}{N_j}`,
+		"Ma et al., Segmentation of Multivariate Mixed Data via Lossy Data Coding and Compression, 2007",
+	}},
 	"MCR2": {{
 		`\operatorname{loss}(Z \mid \Pi) = R^c(Z \mid \Pi) - \gamma_2 \cdot \tfrac12 \log\det\left( I + \gamma_1 \frac{d}{N\varepsilon^2} Z Z^\top \right)`,
 		mcr2020,
