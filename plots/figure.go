@@ -61,7 +61,7 @@ type content interface {
 }
 
 func newFigure(width, height float64, c content) *Figure {
-	f := &Figure{Width: width, Height: height, style: Style{}.filled(), content: c}
+	f := &Figure{Width: width, Height: height, style: Style{}.filled(), content: c, provenance: ofCell()}
 	c.restyle(f.style)
 	if a, ok := c.(*axes); ok {
 		f.Plot = a.plot

@@ -19,7 +19,7 @@ func Grid(columns int, figs ...*Figure) *Figure {
 		panic(fmt.Sprintf("plots: Grid: %d columns for %d figures; want at least one of each", columns, len(figs)))
 	}
 	g := &panels{figs: figs, columns: min(columns, len(figs))}
-	fig := &Figure{style: figs[0].style, content: g}
+	fig := &Figure{style: figs[0].style, content: g, provenance: ofCell()}
 	fig.Width, fig.Height = g.size(fig.style)
 	return fig
 }

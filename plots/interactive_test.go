@@ -146,6 +146,7 @@ type counter struct {
 
 func (c *counter) Display(b display.Bundle) { c.shown++; c.last = b.String() }
 func (c *counter) Update(b display.Bundle)  { c.updated++; c.last = b.String() }
+func (c *counter) Source() string           { return "" }
 
 func TestLive(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

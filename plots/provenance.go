@@ -10,23 +10,31 @@ import (
 	"unicode/utf16"
 
 	"github.com/gocrate/gocrate/internal/mathtext"
+	"github.com/gocrate/gocrate/stdlib/display"
 )
 
 // Provenance says where a figure's numbers come from. It is written into the
 // files that hold the figure, not onto the figure. Empty fields are left out.
 type Provenance struct {
-	Cell     string   // the code that made the figure
+	Cell     string   // the code that made the figure; "" stands for the cell in which it was made
 	Seeds    []uint64 // of initialisation, training and sampling
 	Model    string   // such as "CRATE-Tiny, trained for 30 epochs"
 	Data     string   // such as "digits, 450 test images"
 	Protocol string   // how the numbers were measured
 }
 
-// WithProvenance sets what the files of the figure say of its origin.
+// WithProvenance sets what the files of the figure say of its origin. Without it
+// they have the code of the cell that made the figure.
 func (f *Figure) WithProvenance(p Provenance) *Figure {
+	if p.Cell == "" {
+		p.Cell = f.provenance.Cell
+	}
 	f.provenance = p
 	return f
 }
+
+// ofCell is the provenance of a figure that is made now.
+func ofCell() Provenance { return Provenance{Cell: display.Source()} }
 
 // fact is one entry of a file's metadata.
 type fact struct{ key, value string }
@@ -45,6 +53,15 @@ func (f *Figure) facts() (facts []fact) {
 		}
 	}
 	return facts
+}
+
+// usermeta holds the facts as Vega-Lite carries what it does not draw.
+func (f *Figure) usermeta() object {
+	meta := object{}
+	for _, x := range f.facts() {
+		meta[x.key] = x.value
+	}
+	return meta
 }
 
 // annotatePNG puts the facts into picture, each in an iTXt chunk after the

@@ -7,12 +7,14 @@ import (
 	"encoding/xml"
 	"fmt"
 	"hash/crc32"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf16"
 
 	"github.com/gocrate/gocrate/plots"
+	"github.com/gocrate/gocrate/stdlib/display"
 )
 
 func sourced() *plots.Figure {
@@ -44,6 +46,35 @@ func TestProvenanceInPNG(t *testing.T) {
 	}
 	if bytes.Contains(data, []byte("iTXtData")) {
 		t.Error("a field that was left empty is written")
+	}
+}
+
+// running is a notebook in which a cell runs.
+type running struct {
+	display.Host
+	cell string
+}
+
+func (r running) Source() string { return r.cell }
+
+// A figure carries the cell that made it, wherever it is shown or saved later.
+func TestProvenanceOfTheRunningCell(t *testing.T) {
+	defer display.SetHost(nil)
+	display.SetHost(running{cell: "made here"})
+	for what, fig := range map[string]*plots.Figure{
+		"a figure": sparsity(), "a row": plots.Row(sparsity(), sparsity()),
+		"with a model": sparsity().WithProvenance(plots.Provenance{Model: "CRATE-Tiny"}),
+	} {
+		display.SetHost(running{cell: "not here"})
+		if info := readInfo(t, fig.PDF()); info["Cell"] != "made here" {
+			t.Errorf("%s: PDF of cell %q", what, info["Cell"])
+		}
+		if !bytes.Contains(fig.PNG(), []byte("iTXtCell\x00\x00\x00\x00\x00made here")) || !bytes.Contains(fig.SVG(), []byte("<cell>made here</cell>")) {
+			t.Errorf("%s: PNG or SVG without its cell", what)
+		}
+		if meta := fig.Interactive().Spec["usermeta"]; !reflect.DeepEqual(meta.(map[string]any)["Cell"], "made here") {
+			t.Errorf("%s: Vega-Lite of %v", what, meta)
+		}
 	}
 }
 

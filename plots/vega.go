@@ -38,6 +38,7 @@ func (f *Figure) Interactive() *VegaLite {
 	spec := f.spec()
 	spec["$schema"] = vegaLiteSchema
 	spec["description"] = f.String()
+	spec["usermeta"] = f.usermeta()
 	return &VegaLite{Spec: spec, picture: f.MIMEBundle}
 }
 
@@ -53,6 +54,7 @@ func (a *Animation) Interactive(name string) *VegaLite {
 	spec := merged(specs)
 	spec["$schema"] = vegaLiteSchema
 	spec["description"] = a.String()
+	spec["usermeta"] = a.frames[0].usermeta()
 	spec["params"] = []any{object{"name": "frame", "value": 1, "bind": object{
 		"input": "range", "min": 1, "max": len(specs), "step": 1, "name": name + " "}}}
 	if list, err := json.Marshal(titles); err == nil && titles[0] != "" {

@@ -20,6 +20,7 @@ func crateSymbols() map[string]reflect.Value {
 		"ClassCodingRateGrad":       reflect.ValueOf(crate.ClassCodingRateGrad),
 		"ClassToken":                reflect.ValueOf(crate.ClassToken),
 		"ClipGradient":              reflect.ValueOf(crate.ClipGradient),
+		"ClusterByCodingLength":     reflect.ValueOf(crate.ClusterByCodingLength),
 		"CodingRate":                reflect.ValueOf(crate.CodingRate),
 		"CodingRateGrad":            reflect.ValueOf(crate.CodingRateGrad),
 		"Coherence":                 reflect.ValueOf((*crate.Coherence)(nil)),

@@ -30,6 +30,7 @@ func datasetsSymbols() map[string]reflect.Value {
 		"ImageNetPixels":    reflect.ValueOf(&datasets.ImageNetPixels).Elem(),
 		"ImageNetRecipe":    reflect.ValueOf(datasets.ImageNetRecipe),
 		"Imagenette":        reflect.ValueOf(&datasets.Imagenette).Elem(),
+		"Iris":              reflect.ValueOf(datasets.Iris),
 		"MNIST":             reflect.ValueOf(&datasets.MNIST).Elem(),
 		"Mixture":           reflect.ValueOf((*datasets.Mixture)(nil)),
 		"Normalization":     reflect.ValueOf((*datasets.Normalization)(nil)),

@@ -54,6 +54,7 @@ func displaySymbols() map[string]reflect.Value {
 		"SetHost":         reflect.ValueOf(display.SetHost),
 		"Show":            reflect.ValueOf(display.Show),
 		"SimpleRenderer":  reflect.ValueOf((*display.SimpleRenderer)(nil)),
+		"Source":          reflect.ValueOf(display.Source),
 		"Text":            reflect.ValueOf(display.Text),
 		"Update":          reflect.ValueOf(display.Update),
 		"_HTMLer":         reflect.ValueOf((*displayHTMLer)(nil)),
@@ -96,6 +97,7 @@ type displayHost struct {
 	WInput     any
 	WNextInput any
 	WPage      any
+	WSource    any
 	WUpdate    any
 }
 
@@ -147,6 +149,13 @@ func (w displayHost) Page(a0 display.Bundle) {
 		return
 	}
 	f(a0)
+}
+func (w displayHost) Source() string {
+	f, ok := w.WSource.(func() string)
+	if !ok {
+		return *new(string)
+	}
+	return f()
 }
 func (w displayHost) Update(a0 display.Bundle) {
 	f, ok := w.WUpdate.(func(display.Bundle))

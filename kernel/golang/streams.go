@@ -37,6 +37,7 @@ func (h host) Display(b display.Bundle) { h.s.owner().output().Display(kernelBun
 func (h host) Update(b display.Bundle)  { h.s.owner().output().Update(kernelBundle(b)) }
 func (h host) Clear(wait bool)          { h.s.owner().output().Clear(wait) }
 func (h host) Context() context.Context { return h.s.owner().ctx }
+func (h host) Source() string           { return h.s.owner().cell.Code }
 
 func (h host) Page(b display.Bundle) {
 	page := kernelBundle(b)

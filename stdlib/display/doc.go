@@ -35,7 +35,7 @@
 //
 // [Context] ends when the user interrupts the cell: hand it to everything that
 // takes long. [Input] asks the user for a line, [Progress] shows how far a
-// loop has come, [Check] turns an error into the failure of the cell, and [Claim]
+// loop has come, [Source] is its code, [Check] turns an error into the failure of the cell, and [Claim]
 // a sentence of the text into something that can fail. A [Comm] carries messages
 // between cells and a program in the notebook, both ways.
 //

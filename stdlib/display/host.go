@@ -37,6 +37,9 @@ type Host interface {
 	// Context ends when the running cell is interrupted.
 	Context() context.Context
 
+	// Source is the code of the running cell, as its author wrote it.
+	Source() string
+
 	// Input asks the user for a line; a password is not echoed.
 	Input(prompt string, password bool) (string, error)
 }
@@ -99,6 +102,8 @@ func (t *plainHost) NextInput(string, bool) {}
 func (t *plainHost) Comm(kind, id, target string, m CommMessage) {}
 
 func (t *plainHost) Context() context.Context { return context.Background() }
+
+func (t *plainHost) Source() string { return "" }
 
 func (t *plainHost) Input(prompt string, password bool) (string, error) {
 	if password {

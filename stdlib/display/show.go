@@ -86,6 +86,13 @@ func Context() context.Context {
 	return host.Context()
 }
 
+// Source returns the code of the running cell, as its author wrote it, for what
+// should say where it comes from. Outside a notebook it is empty.
+func Source() string {
+	host, _ := host()
+	return host.Source()
+}
+
 // Input asks the reader of the notebook for a line, and returns it without its
 // end. It fails where there is nobody to ask, and when the cell is interrupted.
 func Input(prompt string) (string, error) {

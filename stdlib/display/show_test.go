@@ -54,6 +54,8 @@ func (r *recorder) Context() context.Context {
 	return ctx
 }
 
+func (r *recorder) Source() string { return "x := 1" }
+
 func (r *recorder) Input(prompt string, password bool) (string, error) {
 	return fmt.Sprint(prompt, password), nil
 }
@@ -84,6 +86,9 @@ func TestTheRunningCell(t *testing.T) {
 	record(t)
 	if Context().Err() == nil {
 		t.Error("Context is not the host's")
+	}
+	if s := Source(); s != "x := 1" {
+		t.Errorf("Source: %q", s)
 	}
 	if s, _ := Input("name? "); s != "name? false" {
 		t.Errorf("Input: %q", s)
@@ -127,6 +132,9 @@ func TestOutsideANotebook(t *testing.T) {
 	}
 	if Context().Err() != nil {
 		t.Error("Context has ended")
+	}
+	if s := Source(); s != "" {
+		t.Errorf("Source: %q", s)
 	}
 }
 
