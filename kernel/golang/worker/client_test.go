@@ -61,6 +61,15 @@ func TestOrder(t *testing.T) {
 	}
 }
 
+// TestEarlyResult: the result, which waits for what comes next, comes before it.
+func TestEarlyResult(t *testing.T) {
+	c := newTestClient(t, Options{})
+	want := []item{{"result", "r"}, {"stderr", "behind it"}, {"result", "r"}, {"display", "behind it"}}
+	if diff := cmp.Diff(want, run(t, c, "early r").list(), cmp.AllowUnexported(item{})); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 // TestMuch: nothing is lost of much output in small or large pieces, and the
 // cell ends when all of it has been delivered.
 func TestMuch(t *testing.T) {

@@ -25,8 +25,9 @@
 // Markers contain 128 random bits that the parent chose, so nobody prints one
 // by accident.
 //
-// The pipes belong to one cell at a time. What another prints that runs beside
-// it, or a goroutine of an earlier one, is sent as events.
+// The pipes belong to one cell at a time: the parent gives them to a cell, with its
+// request, when they are nobody's. What another prints that runs beside it, or a
+// goroutine of an earlier one, is sent as events.
 //
 // No deadlock follows, because the child writes the markers and the event of
 // one number before it writes anything of the next, and a pipe that has ended

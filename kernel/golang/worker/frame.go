@@ -22,6 +22,7 @@ type request struct {
 	Nonce  string              `json:"nonce,omitempty"`  // hello
 	Cell   *kernel.Cell        `json:"cell,omitempty"`   // execute
 	Comm   *kernel.CommMessage `json:"comm,omitempty"`   // comm
+	Owns   bool                `json:"owns,omitempty"`   // execute, comm: the output pipes
 	Code   string              `json:"code,omitempty"`   // complete, inspect, isComplete
 	Cursor int                 `json:"cursor,omitempty"` // complete, inspect
 	Detail int                 `json:"detail,omitempty"` // inspect
@@ -32,7 +33,7 @@ type request struct {
 // An event is what the child sends. Those with a number in Seq are delivered
 // when both output pipes have reached the marker of that number.
 type event struct {
-	Op  string `json:"op"` // ready, begin, stream, display, update, result, clear, payload, comm, input, forget, reply
+	Op  string `json:"op"` // ready, stream, display, update, result, clear, payload, comm, input, forget, reply
 	ID  uint64 `json:"id"` // of the request it belongs to; for input and forget, of the question
 	Run uint64 `json:"run,omitempty"`
 	Seq uint64 `json:"seq,omitempty"`
@@ -132,6 +133,7 @@ func readFrame(r io.Reader, v any) error {
 		return fmt.Errorf("worker: a frame of %d bytes; at most %d are allowed", size, maxFrame)
 	}
 	var b bytes.Buffer
+	b.Grow(int(min(size, 4<<10)) + bytes.MinRead)
 	if n, err := io.CopyN(&b, r, size); err != nil {
 		return fmt.Errorf("worker: a frame of %d bytes ends after %d: %w", size, n, err)
 	}

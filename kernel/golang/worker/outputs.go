@@ -20,6 +20,7 @@ type outputs struct {
 	mu      sync.Mutex
 	runs    []execution // oldest first
 	current kernel.Output
+	owner   uint64 // the run to which the pipes belong, 0 if it has ended
 }
 
 // execution is one run of a cell.
@@ -29,17 +30,25 @@ type execution struct {
 	ended bool
 }
 
-// add makes the output of a run known.
-func (o *outputs) add(id uint64, out kernel.Output) {
+// begin makes the output of a run known. All text in the pipes belongs to it from
+// now on, unless they are those of another that has not ended.
+func (o *outputs) begin(id uint64, out kernel.Output) (owns bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.runs = append(o.runs, execution{id: id, out: out})
+	if o.owner == 0 {
+		o.owner, o.current = id, out
+	}
+	return o.owner == id
 }
 
 // end says that a run has ended. The oldest that have are forgotten.
 func (o *outputs) end(id uint64) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if o.owner == id {
+		o.owner = 0
+	}
 	ended := 0
 	for i := range o.runs {
 		o.runs[i].ended = o.runs[i].ended || o.runs[i].id == id
@@ -54,14 +63,6 @@ func (o *outputs) end(id uint64) {
 		ended--
 		return true
 	})
-}
-
-// begin makes a run the one to which all text in the pipes belongs from now on.
-func (o *outputs) begin(id uint64) {
-	out := o.of(id)
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.current = out
 }
 
 // of returns the output of a run, or that of the current one if the run is

@@ -118,9 +118,8 @@ func (p *process) spawn(o Options, nonce string) (err error) {
 func (p *process) run(ctx context.Context, r request, out kernel.Output) (known bool, err error) {
 	id, reply := p.expect(true)
 	defer p.forget(id)
-	p.outputs.add(id, out)
+	r.ID, r.Owns = id, p.outputs.begin(id, out)
 	defer p.outputs.end(id)
-	r.ID = id
 	p.send(r)
 	interrupt := ctx.Done()
 	var grace <-chan time.Time
@@ -255,8 +254,6 @@ func (p *process) deliver(e *event) {
 		p.mu.Unlock()
 	case "reply":
 		p.reply(e)
-	case "begin":
-		p.outputs.begin(e.Run)
 	case "stream":
 		p.outputs.of(e.Run).Stream(e.Name, e.Text)
 	case "display":

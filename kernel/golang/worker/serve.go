@@ -106,10 +106,10 @@ func (s *server) serve(ctx context.Context, r request) {
 	defer idle.Working()()
 	switch {
 	case r.Op == "execute" && r.Cell != nil:
-		s.run(r.ID, func(out kernel.Output) (bool, error) { return true, s.lang.Execute(ctx, *r.Cell, out) })
+		s.run(r, func(out kernel.Output) (bool, error) { return true, s.lang.Execute(ctx, *r.Cell, out) })
 		return
 	case r.Op == "comm" && r.Comm != nil:
-		s.run(r.ID, func(out kernel.Output) (bool, error) {
+		s.run(r, func(out kernel.Output) (bool, error) {
 			lang, ok := s.lang.(kernel.Comms)
 			if !ok {
 				return false, nil
@@ -138,11 +138,12 @@ func (s *server) serve(ctx context.Context, r request) {
 }
 
 // run does what shows on an output.
-func (s *server) run(id uint64, do func(kernel.Output) (known bool, err error)) {
-	s.streams.begin(id)
-	known, err := do(&output{s, id})
-	s.streams.end(id)
-	s.streams.sendInOrder(event{Op: "reply", ID: id, Run: id, Known: known, Fault: faultOf(err)})
+func (s *server) run(r request, do func(kernel.Output) (known bool, err error)) {
+	if r.Owns {
+		s.streams.owner.Store(r.ID)
+	}
+	known, err := do(&output{s, r.ID})
+	s.streams.sendInOrder(event{Op: "reply", ID: r.ID, Run: r.ID, Known: known, Fault: faultOf(err)})
 }
 
 // close interrupts what runs and closes the language, but does not wait long.
@@ -185,7 +186,12 @@ func (o *output) Stream(name kernel.StreamName, text string) {
 
 func (o *output) Display(b kernel.Bundle) { o.show("display", b) }
 func (o *output) Update(b kernel.Bundle)  { o.show("update", b) }
-func (o *output) Result(b kernel.Bundle)  { o.show("result", b) }
+
+// Result shows what a cell has come to, with its reply: they are apart only
+// where deferred calls take time.
+func (o *output) Result(b kernel.Bundle) {
+	o.s.streams.sendWithNext(event{Op: "result", Run: o.run, Bundle: &b})
+}
 
 func (o *output) show(op string, b kernel.Bundle) {
 	o.s.streams.sendInOrder(event{Op: op, Run: o.run, Bundle: &b})

@@ -29,9 +29,9 @@ type Streams struct {
 	last   int // index of the stream written since the last marker, or neither
 	events io.Writer
 
-	owner   atomic.Uint64 // the run to which the parent gives what comes through the output pipes
-	passing sync.Mutex    // guards the change of owner, and
-	running bool          // the owner has not ended
+	held []byte // frames that go out with the next, or before the next print
+
+	owner atomic.Uint64 // the run to which the parent gives what comes through the output pipes
 }
 
 const (
@@ -56,25 +56,6 @@ func (s *Streams) Stderr() io.Writer { return stream{s, stderr} }
 func (s *Streams) Carry(out kernel.Output) bool {
 	o, ok := out.(*output)
 	return !ok || o.run == s.owner.Load()
-}
-
-// begin says that a run begins. The output pipes become its own, unless they are
-// those of another that has not ended.
-func (s *Streams) begin(run uint64) {
-	s.passing.Lock()
-	defer s.passing.Unlock()
-	if s.running {
-		return
-	}
-	s.running = true
-	s.owner.Store(run)
-	s.sendInOrder(event{Op: "begin", Run: run})
-}
-
-func (s *Streams) end(run uint64) {
-	s.passing.Lock()
-	defer s.passing.Unlock()
-	s.running = s.running && s.owner.Load() != run
 }
 
 // stream is one of the two.
@@ -102,8 +83,10 @@ func (s *Streams) Switch(name kernel.StreamName) {
 	}
 }
 
-// turn separates what comes on one stream from what came on the other.
+// turn separates what comes on one stream from what came on the other, or from
+// an event that was held back.
 func (s *Streams) turn(to int) {
+	s.release()
 	if s.last == 1-to {
 		s.mark(switchOnly)
 	}
@@ -121,32 +104,59 @@ func (s *Streams) mark(kind byte) {
 }
 
 // send sends an event at once.
-func (s *Streams) send(e event) { s.write(e, false) }
+func (s *Streams) send(e event) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.release()
+	s.hold(e)
+	s.write()
+}
 
 // sendInOrder sends an event to be delivered after all that has been printed
 // before, and before all that is printed after.
-func (s *Streams) sendInOrder(e event) { s.write(e, true) }
+func (s *Streams) sendInOrder(e event) {
+	s.sendWithNext(e)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.release()
+}
 
-// write writes an event. An error means that the parent is gone, which the
-// reader of requests notices.
-func (s *Streams) write(e event, inOrder bool) {
+// sendWithNext is sendInOrder for an event that another will soon follow: both
+// go out together, which takes a third of the time.
+func (s *Streams) sendWithNext(e event) {
 	if e.Bundle != nil {
 		s.dropUnsendable(&e)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if inOrder {
-		e.Seq = s.seq + 1
+	e.Seq = s.seq + 1
+	s.hold(e)
+}
+
+// release sends the events that are held back, which have the number of the next
+// marker. An error means that the parent is gone, which the reader of requests
+// notices.
+func (s *Streams) release() {
+	if len(s.held) == 0 {
+		return
 	}
+	s.mark(withEvent)
+	s.write()
+}
+
+func (s *Streams) write() {
+	s.events.Write(s.held)
+	s.held = nil
+}
+
+// hold appends an event to those that are held back.
+func (s *Streams) hold(e event) {
 	frame, err := encode(e)
 	if err != nil { // too long; what is said of it must be short
 		frame, _ = encode(event{Op: e.Op, ID: e.ID, Run: e.Run, Seq: e.Seq, Fault: &fault{Text: err.Error()},
 			Bundle: &kernel.Bundle{Data: map[string]any{"text/plain": err.Error()}}})
 	}
-	if inOrder {
-		s.mark(withEvent)
-	}
-	s.events.Write(frame)
+	s.held = append(s.held, frame...)
 }
 
 // dropUnsendable removes from an event's bundle what JSON cannot say, and says

@@ -87,6 +87,11 @@ func (l *toy) Execute(ctx context.Context, cell kernel.Cell, out kernel.Output) 
 		l.value = arg
 	case "get":
 		out.Result(text(l.value))
+	case "early": // a result that is not the last of its cell
+		out.Result(text(arg))
+		fmt.Fprint(l.streams.Stderr(), "behind it")
+		out.Result(text(arg))
+		out.Display(text("behind it"))
 	case "cell":
 		out.Result(text(fmt.Sprintf("%+v", cell)))
 	case "fail":
