@@ -34,18 +34,18 @@ func (s *Session) Comm(ctx context.Context, m kernel.CommMessage, out kernel.Out
 	r := &run{ctx: ctx, cancel: cancel, out: out, stop: make(chan struct{})}
 	r.patient.Store(true)
 	s.loading.Lock()
-	return true, s.failure(r, s.runWith(r, func(begun func() (leave func())) error {
+	return true, s.failure(r, s.runWith(r, func(begun func(int64) (leave func())) error {
 		return s.call(r, call, begun)
 	}))
 }
 
 // call runs a function of the user's as Engine.Run does a cell.
-func (s *Session) call(r *run, f func(), begun func() (leave func())) error {
+func (s *Session) call(r *run, f func(), begun func(int64) (leave func())) error {
 	ended := make(chan error, 1)
 	go func() {
 		var err error
 		defer func() { ended <- err }()
-		defer begun()()
+		defer begun(rt.GoroutineID())()
 		defer func() {
 			if v := recover(); v != nil {
 				err = &engine.Failure{Value: rt.Translate(v), Frames: s.engine.Frames()}

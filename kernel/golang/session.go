@@ -166,16 +166,16 @@ func (s *Session) Execute(ctx context.Context, c kernel.Cell, out kernel.Output)
 
 // run runs a cell that has been loaded.
 func (s *Session) run(r *run, fn string) error {
-	return s.runWith(r, func(begun func() (leave func())) error { return s.engine.Run(r.ctx, fn, begun) })
+	return s.runWith(r, func(begun func(int64) (leave func())) error { return s.engine.Run(r.ctx, fn, begun) })
 }
 
 // runWith lets others be loaded when r has begun. The caller holds loading.
-func (s *Session) runWith(r *run, execute func(begun func() (leave func())) error) error {
+func (s *Session) runWith(r *run, execute func(begun func(goroutine int64) (leave func())) error) error {
 	s.begin(r)
 	unwatch := s.watch(r)
-	err := execute(func() (leave func()) {
+	err := execute(func(goroutine int64) (leave func()) {
 		s.loading.Unlock()
-		return s.rt.Enter(r)
+		return s.rt.Enter(goroutine, r)
 	})
 	if s.process && err == engine.ErrGoexit {
 		r.exited.Store(true)

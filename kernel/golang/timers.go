@@ -80,7 +80,7 @@ func (s *Session) sleep(d time.Duration) {
 func (s *Session) inGoroutine(f func()) func() {
 	r := s.owner()
 	return func() {
-		defer s.rt.Enter(r)()
+		defer s.rt.Enter(rt.GoroutineID(), r)()
 		defer func() {
 			if v := recover(); v != nil && v != (rt.Killed{}) {
 				s.rt.OnPanic(v)

@@ -51,7 +51,6 @@ type Engine struct {
 	used map[string]bool
 
 	current atomic.Pointer[execution] // the one that is about to begin
-	running sync.Map                  // goroutine → *execution
 	trace   *trace
 	internals
 	marks  marks
@@ -100,7 +99,7 @@ func New(opts Options) (*Engine, error) {
 	if err := e.doomedVar(); err != nil {
 		return nil, err
 	}
-	return e, e.Define(runPath, "engine", map[string]reflect.Value{"Begin": reflect.ValueOf(e.begin), "End": reflect.ValueOf(e.end)})
+	return e, e.Define(runPath, "engine", map[string]reflect.Value{"Begin": reflect.ValueOf(e.begin)})
 }
 
 // FileSet is the file set in which all syntax handed to the engine must have

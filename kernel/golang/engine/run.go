@@ -41,10 +41,8 @@ func (e *Engine) compile(p *lower.Program, m *mark) (*interp.Program, error) {
 		return nil, err
 	}
 	m.use(run.Body)
-	own := func(name string) *ast.CallExpr {
-		return &ast.CallExpr{Fun: &ast.SelectorExpr{X: ast.NewIdent(lower.Alias(runPath)), Sel: ast.NewIdent(name)}}
-	}
-	body := []ast.Stmt{&ast.DeferStmt{Call: own("End")}, &ast.ExprStmt{X: own("Begin")}}
+	begin := &ast.CallExpr{Fun: &ast.SelectorExpr{X: ast.NewIdent(lower.Alias(runPath)), Sel: ast.NewIdent("Begin")}}
+	body := []ast.Stmt{&ast.ExprStmt{X: begin}}
 	prog, err := e.program(&ast.File{Package: p.File.Package, Name: p.File.Name, Decls: []ast.Decl{&ast.FuncDecl{
 		Name: ast.NewIdent("init"), Type: run.Type, Body: &ast.BlockStmt{List: append(body, run.Body.List...)},
 	}}})
@@ -78,17 +76,17 @@ type execution struct {
 	prog       *interp.Program
 	mark       *mark
 	statements *function
-	enter      func() (leave func())
+	enter      func(goroutine int64) (leave func())
 	done       chan struct{} // ends its channel operations
+	goroutine  int64         // on which it runs; its number is costly to ask for deep in the interpreter
 
-	mu        sync.Mutex
-	stopped   bool   // it must not begin any more
-	goroutine int64  // on which it runs, 0 before it has begun
-	leave     func() // says that it has ended
+	mu      sync.Mutex
+	stopped bool // it must not begin any more
+	begun   bool
+	leave   func() // says that it has ended
 }
 
-// begin is called by a cell before its first statement, and end after its last,
-// also after a panic.
+// begin is called by a cell before its first statement.
 func (e *Engine) begin() {
 	x := e.current.Load()
 	x.mu.Lock()
@@ -96,16 +94,8 @@ func (e *Engine) begin() {
 	if x.stopped {
 		panic(rt.Killed{})
 	}
-	x.goroutine = rt.GoroutineID()
 	e.trace.begin(x.goroutine, x.statements)
-	e.running.Store(x.goroutine, x)
-	x.leave = x.enter()
-}
-
-func (e *Engine) end() {
-	if x, ok := e.running.LoadAndDelete(rt.GoroutineID()); ok {
-		x.(*execution).leave()
-	}
+	x.begun, x.leave = true, x.enter(x.goroutine)
 }
 
 // Stopped is what Run returns when its context has ended: the place of the last
@@ -124,14 +114,14 @@ var ErrGoexit = errors.New("the cell called runtime.Goexit")
 // they panicked, and a *Stopped as soon as ctx ends, with all state kept; they
 // go on until Halt.
 //
-// Enter is called once, on the cell's goroutine before its first statement, and
-// what it returns when the goroutine ends. Until then the engine must not be
+// Enter is called once, on the cell's goroutine before its first statement, with
+// the number of that, and what it returns when the goroutine ends. Until then the engine must not be
 // asked for anything else; from then on it may load and run other cells.
-func (e *Engine) Run(ctx context.Context, fn string, enter func() (leave func())) error {
+func (e *Engine) Run(ctx context.Context, fn string, enter func(goroutine int64) (leave func())) error {
 	x := e.loaded[fn]
 	delete(e.loaded, fn)
 	if x == nil {
-		enter()()
+		enter(rt.GoroutineID())()
 		return fmt.Errorf("%s is not loaded", fn)
 	}
 	e.trace.reset()
@@ -145,6 +135,7 @@ func (e *Engine) Run(ctx context.Context, fn string, enter func() (leave func())
 			e.finish(x)
 			ended <- err
 		}()
+		x.goroutine = rt.GoroutineID()
 		_, err = e.i.Execute(x.prog)
 	}()
 	select {
@@ -159,9 +150,10 @@ func (e *Engine) Run(ctx context.Context, fn string, enter func() (leave func())
 func (e *Engine) finish(x *execution) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.goroutine == 0 {
-		x.enter()()
+	if !x.begun {
+		x.leave = x.enter(x.goroutine)
 	}
+	x.leave()
 	e.trace.end(x.goroutine)
 	e.marks.give(x.mark)
 }
@@ -174,7 +166,7 @@ func (e *Engine) outcome(x *execution, err error) error {
 	switch {
 	case !ok:
 		return err
-	case g == 0:
+	case !x.begun:
 		return fmt.Errorf("the interpreter gave up: %v", p.Value)
 	}
 	f := &Failure{Value: rt.Translate(p.Value), Calls: e.trace.calls(g), Frames: e.frames(g), Earlier: e.earlier(g)}

@@ -110,7 +110,7 @@ func (r *Runtime) goroutine(f func()) {
 	owner := r.OnGo()
 	go func() {
 		defer r.goroutineEnded()
-		defer r.Enter(owner)()
+		defer r.Enter(GoroutineID(), owner)()
 		defer func() {
 			if v := recover(); v != nil && v != (Killed{}) {
 				r.OnPanic(v)

@@ -45,10 +45,9 @@ func newTasks() *tasks {
 	return t
 }
 
-// Enter says that this goroutine runs code of owner's until the function that
-// it returns is called.
-func (r *Runtime) Enter(owner any) (leave func()) {
-	id := GoroutineID()
+// Enter says that the goroutine of this number runs code of owner's until the
+// function that it returns is called.
+func (r *Runtime) Enter(id int64, owner any) (leave func()) {
 	t := r.tasks
 	t.mu.Lock()
 	defer t.mu.Unlock()
