@@ -49,8 +49,11 @@ func PCA(features []crate.Matrix, n int) Components {
 	c.orient(&scores)
 	first := 0
 	for _, F := range features {
-		c.Scores = append(c.Scores, crate.MatrixOf(scores.Slice(first, first+F.Rows, 0, n)))
-		first += F.Rows
+		S := crate.NewMatrix(F.Rows, n) // without rows where an image has no object
+		if F.Rows > 0 {
+			S = crate.MatrixOf(scores.Slice(first, first+F.Rows, 0, n))
+		}
+		c.Scores, first = append(c.Scores, S), first+F.Rows
 	}
 	return c
 }

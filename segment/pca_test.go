@@ -68,7 +68,7 @@ func TestPCAEqualsGonum(t *testing.T) {
 func TestPCASegment(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 5))
 	var features []crate.Matrix
-	truth := []Mask{maskOf("......", ".##...", ".##...", "......"), maskOf("......", "....#.", "...###", "......")}
+	truth := []Mask{maskOf("......", ".##...", ".##...", "......"), maskOf("......", "....#.", "...###", "......"), maskOf("......", "......", "......", "......")}
 	for _, m := range truth {
 		F := crate.NewMatrix(24, 8)
 		for i, b := range m.Bits {
