@@ -12,6 +12,7 @@ import (
 
 	"github.com/gocrate/gocrate/plots"
 	"github.com/gocrate/gocrate/stdlib/display"
+	"gonum.org/v1/gonum/mat"
 )
 
 // unit is one chart of a specification.
@@ -28,7 +29,7 @@ type unit struct {
 func units(t *testing.T, v *plots.VegaLite) (all []unit) {
 	t.Helper()
 	var top unit
-	if err := json.Unmarshal(v.JSON(), &top); err != nil {
+	if err := json.Unmarshal(v.Text(), &top); err != nil {
 		t.Fatal(err)
 	}
 	var collect func(u unit)
@@ -65,9 +66,12 @@ func TestInteractive(t *testing.T) {
 			}
 		}
 	}
-	bundle := sparsity().Interactive().MIMEBundle()
+	bundle := display.Of(sparsity().Interactive()).Data
 	if bundle["application/vnd.vegalite.v5+json"] == nil || bundle["image/png"] == nil {
 		t.Error("the bundle lacks the specification or the picture for elsewhere")
+	}
+	if bundle["application/json"] != nil {
+		t.Error("JupyterLab shows a tree of the specification instead of the figure")
 	}
 }
 
@@ -167,4 +171,29 @@ func TestLive(t *testing.T) {
 			t.Errorf("the last figure is %q", notebook.last)
 		}
 	})
+}
+
+// Charts side by side are no wider than the figure, a shared bar is a legend, and
+// axes of classes have their names.
+func TestInteractiveKeepsTheLayout(t *testing.T) {
+	row := plots.Row(sparsity(), sparsity())
+	wide := 0.
+	for _, part := range row.Interactive().Spec["concat"].([]any) {
+		wide += float64(part.(map[string]any)["width"].(int))
+	}
+	if wide > 96*row.Width {
+		t.Errorf("charts of %g pixels in a figure of %g", wide, 96*row.Width)
+	}
+	maps := units(t, plots.TokenHeatmaps(tokens(3)...).Interactive())
+	for i, u := range maps {
+		color := u.Encoding["color"].(map[string]any)
+		if legend, off := color["legend"]; off != (i < len(maps)-1) || legend != nil {
+			t.Errorf("panel %d: legend %v", i, color)
+		}
+	}
+	counts := mat.NewDense(2, 2, []float64{3, 1, 0, 2})
+	cell := units(t, plots.ConfusionMatrix(counts, "cat", "dog").Interactive())[0].Data.Values[1]
+	if cell["row"] != "cat" || cell["column"] != "dog" || cell["value"] != .25 {
+		t.Errorf("cat taken for dog is %v", cell)
+	}
 }

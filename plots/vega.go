@@ -12,6 +12,7 @@ import (
 	"strconv"
 
 	"github.com/gocrate/gocrate/internal/mathtext"
+	"gonum.org/v1/plot"
 )
 
 // VegaLite is a figure for looking at: pointing at a mark tells its numbers, and
@@ -70,8 +71,11 @@ func (v *VegaLite) MIMEBundle() map[string]any {
 	return bundle
 }
 
-// JSON returns the specification as text, for a file or a web page.
-func (v *VegaLite) JSON() []byte {
+// Text returns the specification as JSON, for a file or a web page.
+//
+// It is not called JSON because JupyterLab would then show a tree of the
+// specification instead of the figure.
+func (v *VegaLite) Text() []byte {
 	text, err := json.MarshalIndent(v.Spec, "", " ")
 	if err != nil {
 		panic("plots: writing a Vega-Lite specification: " + err.Error())
@@ -79,11 +83,14 @@ func (v *VegaLite) JSON() []byte {
 	return text
 }
 
-// spec is the figure's part of a specification.
-func (f *Figure) spec() object {
-	spec := f.content.spec(cssPixels(f.Width), cssPixels(f.height()), f.style)
+// spec is the figure as a specification.
+func (f *Figure) spec() object { return f.part(cssPixels(f.Width), cssPixels(f.height())) }
+
+// part is the figure's part of a specification, in CSS pixels.
+func (f *Figure) part(width, height int) object {
+	spec := f.content.spec(width, height, f.style)
 	if spec == nil {
-		spec = pictureSpec(base64PNG(f.PNG()), f.String(), cssPixels(f.Width), cssPixels(f.height()))
+		spec = pictureSpec(base64PNG(f.PNG()), f.String(), width, height)
 	}
 	if title := f.title(); title != "" {
 		spec["title"] = mathtext.Plain(title)
@@ -147,13 +154,21 @@ func (m colorMap) hexes() (list []string) {
 	return list
 }
 
-// quantity is an encoding of numbers by a position.
-func quantity(field, title string, lo, hi float64, scale string) object {
-	about := object{"domain": []any{number(lo), number(hi)}, "type": scale, "nice": false}
-	if scale != "log" { // which knows no zero
-		about["zero"] = false
+// quantity is an encoding of numbers by their position along an axis.
+func quantity(field string, axis plot.Axis) object {
+	about := object{"domain": []any{number(axis.Min), number(axis.Max)}, "type": "log", "nice": false}
+	if !isLog(axis) { // which knows no zero
+		about["type"], about["zero"] = "linear", false
 	}
-	return object{"field": field, "type": "quantitative", "title": mathtext.Plain(title), "scale": about}
+	marks := object{}
+	if t, ok := axis.Tick.Marker.(Ticks); ok && t.Integer {
+		var whole []any
+		for _, mark := range t.Ticks(axis.Min, axis.Max) {
+			whole = append(whole, mark.Value)
+		}
+		marks = object{"values": whole, "format": "d"}
+	}
+	return object{"field": field, "type": "quantitative", "title": mathtext.Plain(axis.Label.Text), "scale": about, "axis": marks}
 }
 
 func tooltip(names ...string) (list []any) {
@@ -180,12 +195,14 @@ func base64PNG(data []byte) string {
 	return "data:image/png;base64," + base64.StdEncoding.EncodeToString(data)
 }
 
-// dataURL is the picture of a tile, a pixel for each cell.
-func (t tile) dataURL() string {
-	img := image.NewRGBA(image.Rect(0, 0, t.width, t.height))
-	for i := range t.height {
-		for j := range t.width {
-			img.SetRGBA(j, i, t.at(i, j))
+// dataURL is the picture of a tile for a place of the given width. Each cell has
+// so many pixels that a browser, which smooths what it enlarges, has no need to.
+func (t tile) dataURL(width int) string {
+	n := (2*width + t.width - 1) / t.width
+	img := image.NewRGBA(image.Rect(0, 0, n*t.width, n*t.height))
+	for i := range n * t.height {
+		for j := range n * t.width {
+			img.SetRGBA(j, i, t.at(i/n, j/n))
 		}
 	}
 	var b bytes.Buffer

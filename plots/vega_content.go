@@ -1,16 +1,36 @@
 package plots
 
 import (
+	"cmp"
 	"math"
+	"strings"
 
 	"github.com/gocrate/gocrate/internal/mathtext"
 	"gonum.org/v1/plot"
 )
 
+// spec sets the panels side by side, as wide together as the figure.
 func (g *panels) spec(width, height int, _ Style) object {
+	if g.bar != nil {
+		width -= legendWidth
+	}
 	var parts []any
-	for _, f := range g.figs {
-		parts = append(parts, f.spec())
+	for r := range g.rows() {
+		total := 0.
+		for _, f := range g.row(r) {
+			total += f.Width * float64(g.columns) / float64(len(g.row(r)))
+		}
+		for _, f := range g.row(r) {
+			share := float64(width) / 96 / total
+			parts = append(parts, f.part(cssPixels(f.Width*share), cssPixels(f.height()*max(share, .6))))
+		}
+	}
+	if g.bar != nil { // the last panel has it for all
+		encoding, _ := parts[len(parts)-1].(object)["encoding"].(object)
+		if color, ok := encoding["color"].(object); ok {
+			delete(color, "legend")
+			color["title"] = mathtext.Plain(g.bar.label)
+		}
 	}
 	return object{"concat": parts, "columns": g.columns, "resolve": object{"scale": object{"color": "independent"}}}
 }
@@ -24,7 +44,7 @@ func (a *axes) spec(width, height int, s Style) object {
 	case a.message != "":
 		return nil
 	case a.heat != nil:
-		return a.heat.spec(width, height, a.bar, a.plot)
+		return a.heatSpec(width, height)
 	case len(a.legend) == 0:
 		return nil
 	}
@@ -34,33 +54,63 @@ func (a *axes) spec(width, height int, s Style) object {
 	return a.cloudsSpec(width, height, s)
 }
 
-func (h *heatmap) spec(width, height int, bar *colorBar, p *plot.Plot) object {
-	rows, cols := h.m.Dims()
+// beside is the room in CSS pixels that axes with their labels take of a chart's
+// width, below of its height; a chart without axes keeps a gap.
+const beside, below, gap, legendWidth = 60, 50, 20, 80
+
+// heatSpec lists the cells of a heatmap. They have whole numbers of pixels, since
+// others leave seams.
+func (a *axes) heatSpec(width, height int) object {
+	rows, cols := a.heat.m.Dims()
 	if rows*cols > mostCells {
 		return nil
 	}
-	label := "value"
-	if bar != nil {
-		label = mathtext.Plain(bar.label)
+	color := object{"field": "value", "type": "quantitative", "legend": nil,
+		"scale": object{"domain": []any{number(a.heat.scale.lo), number(a.heat.scale.hi)}, "range": a.heat.scale.colors.hexes()}}
+	if a.bar != nil {
+		delete(color, "legend")
+		color["title"] = mathtext.Plain(a.bar.label)
+		width -= legendWidth
 	}
+	if a.bare {
+		width -= gap
+	} else {
+		width, height = width-beside, height-below
+	}
+	row, column := namesOf(a.plot.Y, rows), namesOf(a.plot.X, cols)
 	var values []any
 	for i := range rows {
 		for j := range cols {
-			values = append(values, object{"row": i + 1, "column": j + 1, "value": number(h.m.At(i, j))})
+			values = append(values, object{"row": row[i], "column": column[j], "value": number(a.heat.m.At(i, j))})
 		}
 	}
-	position := func(field, title string) object {
-		return object{"field": field, "type": "ordinal", "title": mathtext.Plain(title), "axis": object{"labelOverlap": true}}
+	position := func(field string, axis plot.Axis) object {
+		p := object{"field": field, "type": "ordinal", "sort": nil, "title": mathtext.Plain(axis.Label.Text), "axis": object{"labelOverlap": true, "labelAngle": 0}}
+		if a.bare {
+			p["axis"] = nil
+		}
+		return p
 	}
+	step := func(pixels, cells int) object { return object{"step": max(1, pixels/cells)} }
 	return object{
-		"width": width - 80, "height": height, "data": object{"values": values}, "mark": "rect",
-		"encoding": object{
-			"x": position("column", p.X.Label.Text), "y": position("row", p.Y.Label.Text),
-			"color": object{"field": "value", "type": "quantitative", "title": label,
-				"scale": object{"domain": []any{number(h.scale.lo), number(h.scale.hi)}, "range": h.scale.colors.hexes()}},
-			"tooltip": tooltip("row", "column", "value"),
-		},
+		"width": step(width, cols), "height": step(height, rows), "data": object{"values": values}, "mark": "rect",
+		"encoding": object{"x": position("column", a.plot.X), "y": position("row", a.plot.Y), "color": color,
+			"tooltip": tooltip("row", "column", "value")},
 	}
+}
+
+// namesOf are what an axis calls 1, 2, …, n.
+func namesOf(axis plot.Axis, n int) []any {
+	names := make([]any, n)
+	for i := range names {
+		names[i] = i + 1
+	}
+	if ticks, ok := axis.Tick.Marker.(plot.ConstantTicks); ok && len(ticks) == n {
+		for i, t := range ticks {
+			names[i] = mathtext.Plain(t.Label)
+		}
+	}
+	return names
 }
 
 func (a *axes) curvesSpec(width, height int, s Style) object {
@@ -89,7 +139,7 @@ func (a *axes) curvesSpec(width, height int, s Style) object {
 	}
 	layers = append(layers, object{"mark": object{"type": "line", "strokeWidth": s.LineWidth * 96 / 72}},
 		object{"mark": object{"type": "point", "filled": true, "opacity": 1}, "encoding": object{"tooltip": tooltip("series", "x", "y", "low", "high")}})
-	return object{"width": width, "height": height, "data": object{"values": values}, "encoding": encoding, "layer": layers}
+	return object{"width": width - beside, "height": height - below, "data": object{"values": values}, "encoding": encoding, "layer": layers}
 }
 
 // cloudsSpec draws points, or ways from point to point.
@@ -109,7 +159,7 @@ func (a *axes) cloudsSpec(width, height int, s Style) object {
 	}
 	encoding := a.positions()
 	encoding["color"] = nominal("class", names, tints)
-	spec := object{"width": width, "height": height, "data": object{"values": values}, "encoding": encoding}
+	spec := object{"width": width - beside, "height": height - below, "data": object{"values": values}, "encoding": encoding}
 	if ways {
 		encoding["detail"] = object{"field": "way"}
 		encoding["order"] = object{"field": "step"}
@@ -131,22 +181,16 @@ func pointsOf(d drawing) *points {
 
 // positions are the encodings of both axes.
 func (a *axes) positions() object {
-	kind := func(axis plot.Axis) string {
-		if isLog(axis) {
-			return "log"
-		}
-		return "linear"
-	}
-	p := a.plot
-	return object{
-		"x": quantity("x", p.X.Label.Text, p.X.Min, p.X.Max, kind(p.X)),
-		"y": quantity("y", p.Y.Label.Text, p.Y.Min, p.Y.Max, kind(p.Y)),
-	}
+	return object{"x": quantity("x", a.plot.X), "y": quantity("y", a.plot.Y)}
 }
 
-// nominal is an encoding of names by colours.
+// nominal is an encoding of names by colours, with a legend if there are any.
 func nominal(field string, names, tints []string) object {
-	return object{"field": field, "type": "nominal", "title": nil, "scale": object{"domain": names, "range": tints}}
+	legend := object{"orient": "top", "title": nil}
+	if strings.Join(names, "") == "" {
+		legend = nil
+	}
+	return object{"field": field, "type": "nominal", "legend": legend, "scale": object{"domain": names, "range": tints}}
 }
 
 func (s *space) spec(width, height int, style Style) object {
@@ -171,18 +215,21 @@ func (s *space) spec(width, height int, style Style) object {
 
 func (s *sheet) spec(width, height int, _ Style) object {
 	var parts []any
-	side := width / s.columns
+	side := width/s.columns - 8
 	for i, t := range s.tiles {
-		name := mathtext.Plain(t.title)
+		name, row := mathtext.Plain(t.title), ""
 		if r := i / s.columns; r < len(s.rows) {
-			name = mathtext.Plain(s.rows[r]) + " " + name
+			row = mathtext.Plain(s.rows[r])
 		}
-		part := pictureSpec(t.dataURL(), name, side, side*t.height/t.width)
+		about := cmp.Or(strings.TrimSpace(row+" "+name), "image")
+		part := pictureSpec(t.dataURL(side), about, side, side*t.height/t.width)
 		if t.value != nil && t.height*t.width <= 1024 {
 			part = t.spec(side)
 		}
-		if t.title != "" {
-			part["title"] = object{"text": mathtext.Plain(t.title), "fontSize": 11}
+		if i%s.columns == 0 && row != "" {
+			part["title"] = object{"text": row, "orient": "left", "fontSize": 11}
+		} else if name != "" {
+			part["title"] = object{"text": name, "fontSize": 11}
 		}
 		parts = append(parts, part)
 	}
@@ -198,7 +245,8 @@ func (t tile) spec(side int) object {
 		}
 	}
 	position := func(field string) object { return object{"field": field, "type": "ordinal", "axis": nil} }
-	return object{"width": side, "height": side * t.height / t.width, "data": object{"values": values}, "mark": "rect",
+	step := object{"step": max(1, side/t.width)}
+	return object{"width": step, "height": step, "data": object{"values": values}, "mark": "rect",
 		"encoding": object{"x": position("column"), "y": position("row"), "tooltip": tooltip("row", "column", "value"),
 			"color": object{"field": "tint", "type": "nominal", "scale": nil}}}
 }

@@ -1,6 +1,6 @@
 """JupyterLab in a browser: opens a notebook, runs all of it, looks at what is
 there and leaves screenshots; then types into another as a person does, see
-hands.py.
+hands.py, and looks at a chart, see charts.py.
 
     check_lab.py NOTEBOOK DIRECTORY
 """
@@ -20,6 +20,7 @@ import urllib.request
 
 from playwright.sync_api import sync_playwright
 
+import charts
 import hands
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -150,7 +151,7 @@ def check(notebook, directory):
             pictures = pictures_in(page)
             count = screenshots(page, directory)
             errors = errors_in(page, lab.work / notebook.name)
-            told = hands.work(page, lab, directory)
+            told = [hands.work(page, lab, directory), charts.work(page, lab, directory)]
         except Exception:
             page.screenshot(path=directory / "lab-failed.png")
             print(lab.tail(), file=sys.stderr)
@@ -159,7 +160,7 @@ def check(notebook, directory):
             browser.close()
             lab.stop()
     print(f"{notebook.name} in JupyterLab: {took:.1f} s, {len(pictures)} pictures, {len(errors)} errors, {count} screenshots in {directory}/")
-    print(told)
+    print(*told, sep="\n")
     assert not errors, "a cell failed:\n" + "\n".join(errors)
     assert figures and len(pictures) >= figures, f"{figures} cells draw, but there are {len(pictures)} pictures"
     for wide, high, shown_wide, shown_high in pictures:

@@ -7,12 +7,16 @@ import time
 
 NAME = "hands.ipynb"
 CELLS = ["layers := 3\nfmt.Println(layers, \"layers\")", ""]
-NOTEBOOK = {
-    "nbformat": 4, "nbformat_minor": 5,
-    "metadata": {"kernelspec": {"name": "gocrate", "display_name": "Go (gocrate)", "language": "go"}},
-    "cells": [{"cell_type": "code", "id": f"cell-{i}", "source": source, "metadata": {}, "outputs": [], "execution_count": None}
-              for i, source in enumerate(CELLS)],
-}
+
+
+def notebook(cells):
+    """A notebook of these cells, not yet run."""
+    return {
+        "nbformat": 4, "nbformat_minor": 5,
+        "metadata": {"kernelspec": {"name": "gocrate", "display_name": "Go (gocrate)", "language": "go"}},
+        "cells": [{"cell_type": "code", "id": f"cell-{i}", "source": source, "metadata": {}, "outputs": [], "execution_count": None}
+                  for i, source in enumerate(cells)],
+    }
 
 
 def wait_for_kernel(page):
@@ -109,7 +113,7 @@ class Hands:
 
 def work(page, lab, directory):
     """Does all of it and tells how long the answers took."""
-    (lab.work / NAME).write_text(json.dumps(NOTEBOOK))
+    (lab.work / NAME).write_text(json.dumps(notebook(CELLS)))
     page.goto(lab.url(NAME))
     wait_for_kernel(page)
     h = Hands(page, directory)
