@@ -230,7 +230,8 @@ func hideLabels(axis *plot.Axis) {
 		t.hidden = true
 		axis.Tick.Marker = t
 	case logTicks:
-		axis.Tick.Marker = logTicks{hidden: true}
+		t.hidden = true
+		axis.Tick.Marker = t
 	}
 }
 

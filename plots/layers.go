@@ -90,6 +90,7 @@ func SingularValues(series ...Series) *Figure {
 func ClustersByPrecision(epsilon, clusters, bits []float64) *Figure {
 	const x = `Allowed error $\epsilon$`
 	found := Curves(x, "Clusters found", Series{X: epsilon, Mean: clusters}).WithLogX().WithLogY()
+	found.Plot.Y.Tick.Marker = logTicks{integer: true}
 	return Row(found, Curves(x, "Coding length (bits)", Series{X: epsilon, Mean: bits}).WithLogX())
 }
 
@@ -97,7 +98,7 @@ func ClustersByPrecision(epsilon, clusters, bits []float64) *Figure {
 // pass a part of each matrix where the whole is large.
 // (arXiv 2306.01129, figures 6 and 8 to 11.)
 func TokenHeatmaps(layers ...mat.Matrix) *Figure {
-	return heatmapsOf(`entries of $\mathbf{Z}^{\ell}$`, layers)
+	return heatmapsOf(`entries of $\mathbf{Z}$`, layers)
 }
 
 // CoherencePerLayer draws, for each layer, the absolute cosines between the basis
@@ -128,7 +129,8 @@ func heatmapsOf(label string, layers []mat.Matrix) *Figure {
 		fig.Width = 1.45
 		figs = append(figs, fig)
 	}
-	fig := Grid(min(4, max(1, len(figs))), figs...).WithSharedBar()
+	rows := (len(figs) + 3) / 4 // of four at most, and as even as can be
+	fig := Grid(max(1, (len(figs)+rows-1)/max(1, rows)), figs...).WithSharedBar()
 	fig.content.(*panels).untagged = true
 	return fig
 }

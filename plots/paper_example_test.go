@@ -61,8 +61,8 @@ func ExampleTokenHeatmaps() {
 	layer := mat.NewDense(2, 2, []float64{0, 1.5, 0, 0})
 	fmt.Println(plots.TokenHeatmaps(layer, mat.NewDense(2, 2, []float64{0, 2, 0, 0})))
 	// Output:
-	// ℓ = 1. Heatmap of entries of Z^ℓ: 2 rows, 2 columns, colours from 0 to 2.
-	// ℓ = 2. Heatmap of entries of Z^ℓ: 2 rows, 2 columns, colours from 0 to 2.
+	// ℓ = 1. Heatmap of entries of Z: 2 rows, 2 columns, colours from 0 to 2.
+	// ℓ = 2. Heatmap of entries of Z: 2 rows, 2 columns, colours from 0 to 2.
 }
 
 func ExampleCoherencePerLayer() {

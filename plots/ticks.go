@@ -130,12 +130,15 @@ func powerLabel(mantissa string, power int) string {
 }
 
 // logTicks marks powers of ten, and with small marks their multiples.
-type logTicks struct{ hidden bool }
+type logTicks struct {
+	integer bool // whole numbers only, where there is hardly a decade
+	hidden  bool // labels are blanks
+}
 
 func (t logTicks) Ticks(lo, hi float64) []plot.Tick {
 	first, last := math.Floor(math.Log10(lo)+1e-9), math.Ceil(math.Log10(hi)-1e-9)
 	if last-first <= 1 || hi < 10*lo { // hardly a decade: ordinary labels read better
-		return Ticks{Max: 5, hidden: t.hidden}.Ticks(lo, hi)
+		return Ticks{Integer: t.integer, Max: 5, hidden: t.hidden}.Ticks(lo, hi)
 	}
 	every := math.Ceil((last - first) / 8)
 	var ticks []plot.Tick

@@ -70,6 +70,15 @@ func TestLogTicks(t *testing.T) {
 	}
 }
 
+// Clusters are counted in whole numbers, on however short an axis.
+func TestIntegerLogTicks(t *testing.T) {
+	for hi, want := range map[float64]string{3.2: "1 2 3", 1.05: "1", 358: "$10^{0}$ $10^{1}$ $10^{2}$"} {
+		if got := strings.Join(texts(logTicks{integer: true}.Ticks(.95, hi)), " "); got != want {
+			t.Errorf("up to %g: got %s, want %s", hi, got, want)
+		}
+	}
+}
+
 // FuzzTicks: on any axis there are at most Max marks, evenly spaced, within the
 // axis, and no two with one label.
 func FuzzTicks(f *testing.F) {

@@ -143,8 +143,8 @@ func checkMathML(t *testing.T, tex, s string) {
 
 func TestLabels(t *testing.T) {
 	list := labels(t)
-	if len(list) < 40 {
-		t.Fatalf("%d labels; want at least 40", len(list))
+	if len(list) < 60 {
+		t.Fatalf("%d labels; want at least 60", len(list))
 	}
 	for _, label := range list {
 		tex := strings.ReplaceAll(label, "$", "")
