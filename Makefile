@@ -11,7 +11,7 @@ CLIENTS := internal/pyclients
 
 export CGO_ENABLED := 0
 
-.PHONY: build run test test-go test-clients test-browser chromium lab bench bench-kernel bench-torch bench-measure shapes parity wheel notebooks book gallery clean distclean
+.PHONY: build run test test-go test-clients test-browser chromium lab bench bench-kernel bench-torch bench-measure shapes parity wheel notebooks checkpoints book gallery clean distclean
 
 build:
 	$(GO) build -trimpath -o $(BIN) ./cmd/gocrate
@@ -101,6 +101,11 @@ CHAPTERS ?= $(basename $(notdir $(wildcard notebooks/src/*.md)))
 notebooks: build
 	$(GO) run ./internal/book $(CHAPTERS:%=notebooks/src/%.md)
 	for c in $(CHAPTERS); do $(BIN) run notebooks/$$c.ipynb --out notebooks/$$c.ipynb --html build/$$c.html || exit 1; done
+
+# Trains the models that chapters load, with the same bits on any number of
+# processors of one kind. NAMES=shapes-crate-0 trains one alone, in minutes.
+checkpoints:
+	$(GO) run -trimpath ./internal/checkpoints $(NAMES)
 
 # The course as HTML pages, from the notebooks as they are stored: nothing is
 # executed, a link that leads nowhere is an error.

@@ -110,3 +110,12 @@ func ExampleTrainConfig_checkpoint() {
 	// 7 steps, context canceled
 	// 20 steps, accuracy 1 <nil>
 }
+
+// A trained model is the same again only where the kernels are.
+func ExampleKernels() {
+	switch crate.Kernels() {
+	case "AVX-512", "AVX2", "Go":
+		fmt.Println("say so beside what you keep")
+	}
+	// Output: say so beside what you keep
+}

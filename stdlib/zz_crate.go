@@ -48,6 +48,7 @@ func crateSymbols() map[string]reflect.Value {
 		"ISTATrace":                 reflect.ValueOf((*crate.ISTATrace)(nil)),
 		"ImageSource":               reflect.ValueOf((*crate.ImageSource)(nil)),
 		"Images":                    reflect.ValueOf((*crate.Images)(nil)),
+		"Kernels":                   reflect.ValueOf(crate.Kernels),
 		"L1":                        reflect.ValueOf(crate.L1),
 		"Large":                     reflect.ValueOf(crate.Large),
 		"Layer":                     reflect.ValueOf((*crate.Layer)(nil)),

@@ -75,10 +75,12 @@ class Course(unittest.TestCase):
         return [NUMBER.sub("#", line) for line in claims(nb)]
 
     def gocrate_run(self, path):
-        """The chapter with its exercises solved, executed beside the original."""
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".") as d:
-            source, out = pathlib.Path(d, path.name), pathlib.Path(d, "out.ipynb")
+        """The chapter with its exercises solved, executed where the original is,
+        whose cells find files beside it."""
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".", suffix=".ipynb") as source, tempfile.TemporaryDirectory() as d:
             nbformat.write(solve(nbformat.read(path, as_version=4)), source)
-            run = subprocess.run([ROOT / "bin" / "gocrate", "run", source, "--out", out], timeout=2 * LIMIT, capture_output=True, text=True)
+            source.flush()
+            out = pathlib.Path(d, path.name)
+            run = subprocess.run([ROOT / "bin" / "gocrate", "run", source.name, "--out", out], timeout=2 * LIMIT, capture_output=True, text=True)
             self.assertEqual(run.returncode, 0, run.stderr)
             return nbformat.read(out, as_version=4)
