@@ -14,13 +14,13 @@ func (l *lowerer) local(prefix string, t types.Type) *types.Var {
 
 // def is the identifier that declares a variable, use one that names it.
 func (l *lowerer) def(v *types.Var) *ast.Ident {
-	id := ast.NewIdent(v.Name())
+	id := ast.NewIdent(l.ownName(v))
 	l.info.Defs[id] = v
 	return id
 }
 
 func (l *lowerer) use(v *types.Var) *ast.Ident {
-	id := ast.NewIdent(v.Name())
+	id := ast.NewIdent(l.ownName(v))
 	l.info.Uses[id] = v
 	l.info.Types[id] = types.TypeAndValue{Type: v.Type()}
 	return id

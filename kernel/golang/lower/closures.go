@@ -182,7 +182,7 @@ func isLoop(s ast.Stmt) bool {
 
 // addressOf is &x for a variable of the function being lowered.
 func (l *lowerer) addressOf(obj types.Object, pos token.Pos) ast.Expr {
-	id := &ast.Ident{Name: obj.Name(), NamePos: pos}
+	id := &ast.Ident{Name: l.ownName(obj), NamePos: pos}
 	l.info.Uses[id] = obj
 	l.info.Types[id] = types.TypeAndValue{Type: obj.Type()}
 	x := &ast.UnaryExpr{OpPos: pos, Op: token.AND, X: id}

@@ -136,6 +136,7 @@ func (l *lowerer) libraryDecls() []ast.Decl {
 			if fn, ok := d.(*ast.FuncDecl); ok && fn.Recv == nil {
 				fn.Name = ast.NewIdent(in.name)
 			}
+			l.uncoverBuiltins(d)
 			decls = append(decls, l.rewrite(d).(ast.Decl))
 		}
 	}

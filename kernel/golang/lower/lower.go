@@ -108,6 +108,10 @@ type lowerer struct {
 
 func (l *lowerer) program() *Program {
 	file := &ast.File{Package: l.pos(), Name: ast.NewIdent("main")}
+	for _, n := range l.u.Nodes {
+		l.uncoverBuiltins(n)
+	}
+	l.uncoverBuiltins(&ast.BlockStmt{List: l.u.Cell.Body})
 	l.surveyRecovering()
 	l.compileFuncs()
 	for _, in := range l.u.InstanceTypes {

@@ -29,6 +29,40 @@ func (l *lowerer) name(id *ast.Ident) string {
 	return l.u.EmitName(obj)
 }
 
+// uncoverBuiltins renames the local variables of a tree that have the name of
+// what is built in, such as len or bool: what lowered code and the interpreter
+// itself say by that name must not mean the variable.
+func (l *lowerer) uncoverBuiltins(root ast.Node) {
+	ast.Inspect(root, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.Ident:
+			if obj := l.info.ObjectOf(n); l.hidesBuiltin(obj) {
+				n.Name = l.ownName(obj)
+			}
+		case *ast.TypeSwitchStmt: // its variable is another one in each clause
+			if a, ok := n.Assign.(*ast.AssignStmt); ok && isBuiltin(a.Lhs[0].(*ast.Ident).Name) {
+				a.Lhs[0].(*ast.Ident).Name += "ꞏ"
+			}
+		}
+		return true
+	})
+}
+
+// ownName is the name of a local variable in the emitted file.
+func (l *lowerer) ownName(obj types.Object) string {
+	if l.hidesBuiltin(obj) {
+		return obj.Name() + "ꞏ"
+	}
+	return obj.Name()
+}
+
+func (l *lowerer) hidesBuiltin(obj types.Object) bool {
+	v, ok := obj.(*types.Var)
+	return ok && !v.IsField() && isBuiltin(v.Name()) && l.u.EmitName(v) == ""
+}
+
+func isBuiltin(name string) bool { return types.Universe.Lookup(name) != nil }
+
 // Alias returns the name under which all cells know a package. It starts with
 // a letter that users' names do not have, so it can hide none of them.
 func Alias(path string) string {
