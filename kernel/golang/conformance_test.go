@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -39,13 +40,28 @@ func (p batteryProgram) forms() map[string][]string {
 	}
 }
 
-// patience is how long a program may take that cannot be interrupted.
-const patience = 15 * time.Second
+const (
+	timeLimit = 5 * time.Second  // for a program
+	patience  = 15 * time.Second // for one that cannot be interrupted
+)
 
+// Verdicts begin with one of these words, or say in what a program differs.
 const (
 	equal   = "equal"
 	refused = "refused"
+	timeOut = "time-out"
+	crash   = "crash"
+	differs = "differs"
 )
+
+// kind is the word that a verdict begins with.
+func kind(verdict string) string {
+	switch word, _, _ := strings.Cut(verdict, ":"); word {
+	case equal, refused, timeOut, crash:
+		return word
+	}
+	return differs
+}
 
 func TestConformance(t *testing.T) {
 	programs := readPrograms(t, "testdata/conformance/battery.json")
@@ -55,13 +71,11 @@ func TestConformance(t *testing.T) {
 		for _, form := range []string{"program", "cells"} {
 			name := p.Name + "/" + form
 			v := verdicts[name]
-			verdict, _, _ := strings.Cut(v, ":")
-			right := verdict == equal || verdict == refused
+			right := kind(v) == equal || kind(v) == refused
 			known := knownWrong[p.Name] || knownWrong[name]
-			switch {
-			case right:
-				count[verdict]++
-			default:
+			if right {
+				count[kind(v)]++
+			} else {
 				count["wrong"]++
 			}
 			if right && known {
@@ -100,44 +114,59 @@ func judge(t *testing.T, programs []batteryProgram) map[string]string {
 	}
 	verdicts := map[string]string{}
 	for next := 0; next < len(programs); {
-		cmd := exec.Command(os.Args[0], "-test.run=^TestConformanceChild$")
-		cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%d %s", childEnv, next, file))
-		var crash strings.Builder
-		cmd.Stderr = &crash
-		out, err := cmd.StdoutPipe()
-		if err != nil {
-			t.Fatal(err)
+		ended, end := judgeFrom(t, file, next, verdicts)
+		if next += ended; next == len(programs) {
+			break
 		}
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		stop := time.AfterFunc(patience, func() { cmd.Process.Kill() })
-		for lines := bufio.NewScanner(out); lines.Scan(); {
-			stop.Reset(patience)
-			name, verdict, ok := strings.Cut(lines.Text(), "\t")
-			if !ok {
-				continue
-			}
-			var v string
-			if json.Unmarshal([]byte(verdict), &v) == nil {
-				verdicts[name] = v
-				if name == programs[next].Name+"/cells" {
-					next++
-				}
+		for form := range programs[next].forms() {
+			if name := programs[next].Name + "/" + form; verdicts[name] == "" {
+				verdicts[name] = end
 			}
 		}
-		if err := cmd.Wait(); err != nil {
-			text, _, _ := strings.Cut(crash.String(), "\n")
-			for form := range programs[next].forms() {
-				if name := programs[next].Name + "/" + form; verdicts[name] == "" {
-					verdicts[name] = "crash: " + text
-				}
-			}
-			next++
-		}
-		stop.Stop()
+		next++
 	}
 	return verdicts
+}
+
+// judgeFrom runs the programs of a file in one child process, which begins with
+// one of them. It returns how many came to their end, and the verdict on the next
+// one.
+func judgeFrom(t *testing.T, file string, first int, verdicts map[string]string) (ended int, end string) {
+	cmd := exec.Command(os.Args[0], "-test.run=^TestConformanceChild$")
+	cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%d %s", childEnv, first, file))
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var stuck atomic.Bool
+	stop := time.AfterFunc(patience, func() { stuck.Store(true); cmd.Process.Kill() })
+	defer stop.Stop()
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		stop.Reset(patience)
+		name, verdict, ok := strings.Cut(lines.Text(), "\t")
+		var v string
+		if !ok || json.Unmarshal([]byte(verdict), &v) != nil {
+			continue
+		}
+		verdicts[name] = v
+		if strings.HasSuffix(name, "/cells") {
+			ended++
+		}
+	}
+	switch err := cmd.Wait(); {
+	case err == nil:
+		return ended, crash + ": the process has ended itself"
+	case stuck.Load():
+		return ended, timeOut + ": cannot be interrupted"
+	default:
+		text, _, _ := strings.Cut(stderr.String(), "\n")
+		return ended, fmt.Sprintf("%s: %v: %s", crash, err, text)
+	}
 }
 
 // childEnv holds the number of the program with which a child begins, and the
@@ -162,11 +191,13 @@ func TestConformanceChild(t *testing.T) {
 
 // verdictOn runs cells in a session of their own.
 func verdictOn(cells []string, want string) string {
-	got, err := transcript(cells, 5*time.Second)
+	got, err := transcript(cells, timeLimit)
 	e := new(kernel.Error)
 	switch {
 	case errors.As(err, &e) && (e.Name == "unsupported" || e.Name == "compile error"):
 		return refused + ": " + e.Value
+	case errors.As(err, &e) && e.Name == "Interrupted":
+		return fmt.Sprintf("%s: not done after %v", timeOut, timeLimit)
 	case err != nil:
 		return fmt.Sprintf("%s and then fails with %.300v", difference(got, want), err)
 	case got != want:
