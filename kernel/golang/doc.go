@@ -3,6 +3,15 @@
 // right, compiled and run. Functions of plain data run without the interpreter,
 // many times faster; package closures says which these are.
 //
+// # Redefinition
+//
+// What is redefined is live for all that mentions it: functions, types and
+// constants that use it are compiled again. A variable stays what it is; if its
+// type gets a new version with the same structure, other methods say, it is the
+// same variable still, for all that points to it. If the structure is another
+// one, or that of a type in it, the variable is gone, and a note says so. A
+// closure that a variable holds keeps calling what it was made with.
+//
 // # Goroutines
 //
 // A goroutine belongs to the cell that started it, also after that cell has

@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"go/types"
+	"slices"
 )
 
 // carryOver finds the live variables whose type has a new version. Where the
@@ -22,7 +23,7 @@ func (b *builder) carryOver(u *Unit) {
 			continue
 		}
 		d := b.decls[name]
-		now := &Decl{Name: name, Kind: Var, Source: d.Source, Obj: v, Emit: b.emitName(name, b.number)}
+		now := &Decl{Name: name, Kind: Var, Source: d.Source, Obj: v, Emit: b.emitName(name, b.number), deps: d.deps}
 		u.names[v], u.names[d.Obj] = now.Emit, now.Emit
 		u.Converted = append(u.Converted, Converted{d, now})
 	}
@@ -76,13 +77,23 @@ func (b *builder) renewedTypes(declared map[string]types.Object) map[*types.Type
 			renewed[old.Obj.(*types.TypeName)] = now
 		}
 	}
+	var differ []*types.TypeName
 	for old, now := range renewed {
-		if now == nil {
-			continue
-		}
 		r := renewal{types: renewed}
-		if !types.Identical(r.renew(sample(old)), sample(now)) {
-			defer func() { renewed[old] = nil }()
+		if now != nil && !types.Identical(r.renew(sample(old)), sample(now)) {
+			differ = append(differ, old)
+		}
+	}
+	for len(differ) > 0 { // and with them those of which they are parts
+		for _, old := range differ {
+			renewed[old] = nil
+		}
+		differ = nil
+		for old, now := range renewed {
+			r := renewal{types: renewed}
+			if now != nil && r.lostIn(sample(old)) {
+				differ = append(differ, old)
+			}
 		}
 	}
 	return renewed
@@ -120,7 +131,14 @@ func Renew(t types.Type, renewed map[*types.TypeName]*types.TypeName) types.Type
 type renewal struct {
 	types   map[*types.TypeName]*types.TypeName
 	changed bool
-	lost    *types.TypeName // a type without a new version
+	lost    *types.TypeName           // a type without a new version
+	seen    func(obj *types.TypeName) // is told of all that it names, if not nil
+}
+
+// lostIn reports whether a type names one without a new version.
+func (r renewal) lostIn(t types.Type) bool {
+	r.renew(t)
+	return r.lost != nil
 }
 
 func (r *renewal) renew(t types.Type) types.Type {
@@ -153,21 +171,33 @@ func (r *renewal) renew(t types.Type) types.Type {
 }
 
 func (r *renewal) named(t *types.Named) types.Type {
-	now, ok := r.types[t.Origin().Obj()]
-	if !ok {
-		return t
+	obj := t.Origin().Obj()
+	if r.seen != nil {
+		r.seen(obj)
 	}
-	r.changed = true
-	if now == nil {
-		r.lost = t.Obj()
+	now, ok := r.types[obj]
+	switch {
+	case ok && now == nil:
+		r.changed, r.lost = true, t.Obj()
 		return t
+	case ok:
+		r.changed = true
+	default:
+		now = obj
 	}
 	if t.TypeArgs().Len() == 0 {
 		return now.Type()
 	}
+	before := r.changed
+	r.changed = ok
 	args := make([]types.Type, t.TypeArgs().Len())
 	for i := range args {
 		args[i] = r.renew(t.TypeArgs().At(i))
+	}
+	changed := r.changed
+	r.changed = before || changed
+	if !changed {
+		return t
 	}
 	inst, err := types.Instantiate(nil, now.Type(), args, true)
 	if err != nil {
@@ -183,4 +213,36 @@ func (r *renewal) tuple(t *types.Tuple) *types.Tuple {
 		vars[i] = types.NewParam(t.At(i).Pos(), t.At(i).Pkg(), t.At(i).Name(), r.renew(t.At(i).Type()))
 	}
 	return types.NewTuple(vars...)
+}
+
+// typesIn returns the names of the session's types that a type mentions.
+func (b *builder) typesIn(t types.Type) map[string]bool {
+	names := map[string]bool{}
+	r := renewal{seen: func(obj *types.TypeName) {
+		if obj.Pkg() == b.pkg {
+			names[obj.Name()] = true
+		}
+	}}
+	r.renew(t)
+	return names
+}
+
+// Earlier returns the engine's name of the instance of which in is the new
+// version, or "": a type in it has one, and both have the same structure.
+func (u *Unit) Earlier(in *Instance) string {
+	origins := []types.Object{in.Origin}
+	for old, now := range u.Renewed {
+		if now == in.Origin {
+			origins = append(origins, old)
+		}
+	}
+	same := func(before, now types.Type) bool { return types.Identical(Renew(before, u.Renewed), now) }
+	for _, origin := range origins {
+		for _, before := range u.liveInstances[origin] {
+			if slices.EqualFunc(before.Args, in.Args, same) {
+				return before.Emit
+			}
+		}
+	}
+	return ""
 }

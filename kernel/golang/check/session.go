@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"maps"
 	"sort"
 	"strings"
 	"sync"
@@ -72,7 +73,7 @@ type Decl struct {
 	// version, Name and the cell's number for later ones.
 	Emit    string
 	text    string
-	deps    map[string]bool   // names of session declarations that it mentions
+	deps    map[string]bool   // names of session declarations that it mentions, a variable in its type
 	pkgs    map[string]string // packages that it uses: name → path
 	methods []part            // of a type
 }
@@ -172,13 +173,14 @@ func (s *Session) Decls() []*Decl {
 }
 
 // dependents returns the names of all functions, types and constants that
-// mention one of names, directly or through others.
+// mention one of names, directly or through others. Variables are not among
+// them, but what mentions a variable depends on its type.
 func (s *Session) dependents(names map[string]bool) map[string]bool {
 	found := map[string]bool{}
 	for grew := true; grew; {
 		grew = false
 		for _, d := range s.decls {
-			if d.Kind == Var || names[d.Name] || found[d.Name] {
+			if names[d.Name] || found[d.Name] {
 				continue
 			}
 			for dep := range d.deps {
@@ -190,6 +192,7 @@ func (s *Session) dependents(names map[string]bool) map[string]bool {
 			}
 		}
 	}
+	maps.DeleteFunc(found, func(name string, _ bool) bool { return s.decls[name].Kind == Var })
 	return found
 }
 

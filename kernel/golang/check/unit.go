@@ -257,10 +257,10 @@ func (b *builder) unit(declared map[string]types.Object, vars []*types.Var) *Uni
 	for _, v := range vars {
 		b.addVar(u, v)
 	}
+	b.carryOver(u)
 	for i, d := range u.Decls {
 		b.trace(u, d, b.itemOf[i])
 	}
-	b.carryOver(u)
 	for name, why := range b.drop {
 		u.Dropped = append(u.Dropped, Dropped{b.decls[name], why})
 	}
@@ -322,7 +322,7 @@ func (b *builder) trace(u *Unit, d *Decl, it item) {
 // addVar gives a variable its storage: that of the live variable of the same
 // name and type, or new storage.
 func (b *builder) addVar(u *Unit, v *types.Var) {
-	d := &Decl{Name: v.Name(), Kind: Var, Source: b.src, Obj: b.pkgVars[v.Name()]}
+	d := &Decl{Name: v.Name(), Kind: Var, Source: b.src, Obj: b.pkgVars[v.Name()], deps: b.typesIn(v.Type())}
 	old := b.decls[d.Name]
 	if old != nil && old.Kind == Var && !b.replaced[d.Name] && types.Identical(old.Obj.Type(), v.Type()) {
 		d.Emit = old.Emit

@@ -14,6 +14,7 @@ type internals struct {
 	done   reflect.Value
 	roots  reflect.Value // the syntax of all that was compiled
 	scopes reflect.Value // by package
+	frame  reflect.Value // a pointer: the variables of packages
 }
 
 // needed are the unexported fields that this package looks at, by the way from
@@ -23,6 +24,7 @@ var needed = []struct {
 	kind reflect.Kind
 }{
 	{"id", reflect.Uint64}, {"done", reflect.Chan}, {"roots", reflect.Slice}, {"scopes", reflect.Map}, {"scopes.child", reflect.Slice},
+	{"frame", reflect.Pointer}, {"frame.data", reflect.Slice}, {"scopes.sym.index", reflect.Int},
 	{"scopes.sym", reflect.Map}, {"scopes.sym.typ", reflect.Pointer},
 	{"scopes.sym.typ.cat", reflect.Uint}, {"scopes.sym.typ.key", reflect.Pointer}, {"scopes.sym.typ.val", reflect.Pointer},
 	{"scopes.sym.typ.arg", reflect.Slice}, {"scopes.sym.typ.ret", reflect.Slice}, {"scopes.sym.typ.name", reflect.String},
@@ -42,6 +44,7 @@ func internalsOf(i *interp.Interpreter) (internals, error) {
 	return internals{
 		id:   (*uint64)(v.FieldByName("id").Addr().UnsafePointer()),
 		done: settable(v.FieldByName("done")), roots: settable(v.FieldByName("roots")), scopes: settable(v.FieldByName("scopes")),
+		frame: settable(v.FieldByName("frame")),
 	}, nil
 }
 

@@ -36,8 +36,11 @@ func (e *Engine) compile(p *lower.Program, m *mark) (*interp.Program, error) {
 	if err := e.define(p, types); err != nil {
 		return nil, err
 	}
-	e.buildStructs(names)
+	e.buildStructs(names, p.Renewed)
 	if err := e.define(p, others); err != nil {
+		return nil, err
+	}
+	if err := e.carry(p.Carried); err != nil {
 		return nil, err
 	}
 	m.use(run.Body)

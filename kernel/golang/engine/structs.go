@@ -75,13 +75,27 @@ func (t itype) known() reflect.Type {
 }
 
 // buildStructs builds the types of the structs that were declared under the
-// given names.
-func (e *Engine) buildStructs(names []string) {
-	main := e.internals.scopes.MapIndex(reflect.ValueOf("main"))
+// given names. One that is renewed, the new version of another struct, keeps the
+// type that this has, and with it the values that there are.
+func (e *Engine) buildStructs(names []string, renewed map[string]string) {
+	syms := e.internals.scopes.MapIndex(reflect.ValueOf("main")).Elem().FieldByName("sym")
+	named := func(name string) (t itype, ok bool) {
+		sym := syms.MapIndex(reflect.ValueOf(name))
+		if !sym.IsValid() {
+			return t, false
+		}
+		t = itype{sym.Elem().FieldByName("typ").Elem()}
+		return t, t.cat() == structT
+	}
+	for now, before := range renewed {
+		t, ok := named(now)
+		if old, okToo := named(before); ok && okToo && t.known() == nil && old.known() != nil {
+			settable(t.FieldByName("rtype")).Set(reflect.ValueOf(old.known()))
+		}
+	}
 	s := &structs{built: map[uintptr]reflect.Type{}, busy: map[uintptr]bool{}}
 	for _, name := range names {
-		sym := main.Elem().FieldByName("sym").MapIndex(reflect.ValueOf(name))
-		if t := (itype{sym.Elem().FieldByName("typ").Elem()}); t.cat() == structT && t.known() == nil {
+		if t, ok := named(name); ok && t.known() == nil {
 			s.build(t)
 		}
 	}

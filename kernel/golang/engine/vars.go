@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"fmt"
 	"reflect"
 
 	"github.com/gocrate/gocrate/kernel/golang/lower"
@@ -20,4 +21,28 @@ func addressVars(symbols map[string]reflect.Value) {
 func (e *Engine) Variable(name string) (reflect.Value, bool) {
 	v, ok := e.i.Globals()[name]
 	return v, ok && v.IsValid()
+}
+
+// carry makes variables of types that got a new version those of the old one,
+// new to old: pointers to them that are kept anywhere stay what they are. Both
+// versions have the same structure.
+func (e *Engine) carry(vars map[string]string) error {
+	syms := e.internals.scopes.MapIndex(reflect.ValueOf("main")).Elem().FieldByName("sym")
+	data := settable(e.internals.frame.Elem().FieldByName("data"))
+	place := func(name string) (*reflect.Value, bool) {
+		sym := syms.MapIndex(reflect.ValueOf(name))
+		if !sym.IsValid() {
+			return nil, false
+		}
+		return data.Index(int(sym.Elem().FieldByName("index").Int())).Addr().Interface().(*reflect.Value), true
+	}
+	for now, old := range vars {
+		n, ok := place(now)
+		o, okToo := place(old)
+		if !ok || !okToo || n.Type().Size() != o.Type().Size() || n.Kind() != o.Kind() {
+			return fmt.Errorf("the new version of %s is another kind of variable", old)
+		}
+		*n = reflect.NewAt(n.Type(), o.Addr().UnsafePointer()).Elem()
+	}
+	return nil
 }

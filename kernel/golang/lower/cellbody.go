@@ -5,10 +5,6 @@ import "go/ast"
 // cellBody lowers the statements of the cell, preceded by what carries
 // converted variables over and by the cell's init functions.
 func (l *lowerer) cellBody() []ast.Stmt {
-	var list []ast.Stmt
-	for _, c := range l.u.Converted {
-		list = append(list, exprStmt(l.helper("Carry", addr(ast.NewIdent(c.New.Emit)), addr(ast.NewIdent(c.Old.Emit)))))
-	}
 	body := &ast.BlockStmt{List: l.u.Cell.Body}
 	var last *Shown
 	if n := len(body.List); n > 0 && l.u.Cell.Trailing != nil {
@@ -43,5 +39,5 @@ func (l *lowerer) cellBody() []ast.Stmt {
 		body.List = append(body.List, exprStmt(call(ast.NewIdent(fn))))
 	}
 	l.leave(&ast.FuncType{}, body)
-	return append(list, body.List...)
+	return body.List
 }

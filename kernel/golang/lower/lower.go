@@ -24,6 +24,10 @@ type Program struct {
 	Run   string // name of the function that runs the cell's statements
 	Shown []Shown
 	Vars  []*check.Decl // variables that the file declares
+	// Renewed are the types of the file that are new versions with the same
+	// structure, and Carried the variables that live on under such a type: by
+	// name, with the name of the version before.
+	Renewed, Carried map[string]string
 	// Imports are the paths of the packages that the file names; it has no
 	// import declarations, see [Alias].
 	Imports []string
@@ -108,6 +112,7 @@ type lowerer struct {
 
 func (l *lowerer) program() *Program {
 	file := &ast.File{Package: l.pos(), Name: ast.NewIdent("main")}
+	renewed, carried := map[string]string{}, map[string]string{}
 	for _, n := range l.u.Nodes {
 		l.uncoverBuiltins(n)
 	}
@@ -116,6 +121,9 @@ func (l *lowerer) program() *Program {
 	l.compileFuncs()
 	for _, in := range l.u.InstanceTypes {
 		file.Decls = append(file.Decls, l.instanceType(in))
+		if before := l.u.Earlier(in); before != "" {
+			renewed[in.Emit] = before
+		}
 	}
 	for _, n := range l.u.Nodes {
 		if d := l.decl(n); d != nil {
@@ -130,9 +138,11 @@ func (l *lowerer) program() *Program {
 	}
 	for _, c := range l.u.Converted {
 		file.Decls = append(file.Decls, l.varDecl(c.New))
+		carried[c.New.Emit] = c.Old.Emit
 	}
-	for _, now := range l.u.Renewed {
+	for old, now := range l.u.Renewed {
 		if now != nil {
+			renewed[l.u.EmitName(now)] = l.u.EmitName(old)
 			l.need(now.Type()) // values of the old version count as values of the new
 		}
 	}
@@ -145,7 +155,7 @@ func (l *lowerer) program() *Program {
 		Name: ast.NewIdent(run), Type: &ast.FuncType{Params: &ast.FieldList{}},
 		Body: &ast.BlockStmt{List: append(append(l.registerMarks(), l.bindCompiled()...), body...)},
 	})
-	p := &Program{File: file, Run: run, Shown: l.shown, Vars: l.u.NewVars, Funcs: l.marked, Number: l.u.Number, Closures: l.closures}
+	p := &Program{File: file, Run: run, Shown: l.shown, Vars: l.u.NewVars, Renewed: renewed, Carried: carried, Funcs: l.marked, Number: l.u.Number, Closures: l.closures}
 	for path := range l.imports {
 		p.Imports = append(p.Imports, path)
 	}

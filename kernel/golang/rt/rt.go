@@ -67,7 +67,6 @@ func (r *Runtime) Exports() map[string]reflect.Value {
 		"Deferred":   reflect.ValueOf(r.deferred),
 		"Undeferred": reflect.ValueOf(func() *Defers { return nil }),
 		"NoPanic":    reflect.ValueOf(func() any { return nil }),
-		"Carry":      reflect.ValueOf(carry),
 		"Die":        reflect.ValueOf(r.die),
 		"Mark":       reflect.ValueOf(r.OnMark),
 		"Bind":       reflect.ValueOf(r.OnBind),
@@ -125,17 +124,6 @@ func (r *Runtime) goroutineEnded() {
 	select {
 	case r.ended <- struct{}{}:
 	default:
-	}
-}
-
-// carry copies a variable to the storage of its type's new version. Both have
-// the same structure.
-func carry(dst, src any) {
-	d, s := reflect.ValueOf(dst).Elem(), reflect.ValueOf(src).Elem()
-	if s.Type().AssignableTo(d.Type()) {
-		d.Set(s)
-	} else if s.Type().ConvertibleTo(d.Type()) {
-		d.Set(s.Convert(d.Type()))
 	}
 }
 
