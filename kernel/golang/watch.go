@@ -29,6 +29,9 @@ const (
 	programStackLimit = 400 << 20
 	// goroutineStack is what a goroutine may have without being suspected.
 	goroutineStack = 64 << 10
+	// deep is how many functions an overflowing stack holds at least. Stacks of
+	// goroutines that have ended can be as large as one that overflows.
+	deep = 50000
 )
 
 // wreck is what ends a cell as it would end a compiled program.
@@ -87,6 +90,7 @@ func (s *Session) watch(r *run) (stop func()) {
 		ticks := time.NewTicker(stackTick)
 		defer ticks.Stop()
 		next, every, asleep := time.Now().Add(asleepTick), asleepTick, false
+		var cleared time.Time // of a suspicion, until then
 		var restore func()
 		defer func() {
 			if restore != nil {
@@ -99,8 +103,12 @@ func (s *Session) watch(r *run) (stop func()) {
 				return
 			case <-ticks.C:
 			}
-			if stackBytes() > limit+int64(runtime.NumGoroutine())*goroutineStack && s.overflows(r) {
-				return
+			if stackBytes() > limit+int64(runtime.NumGoroutine())*goroutineStack && time.Now().After(cleared) {
+				begin := time.Now()
+				if s.overflows(r) {
+					return
+				}
+				cleared = time.Now().Add(max(asleepTick, 10*time.Since(begin))) // looking stops everything
 			}
 			if time.Now().Before(next) {
 				continue
@@ -131,7 +139,8 @@ func (s *Session) watch(r *run) (stop func()) {
 // interpreter cannot stop it without all others that run.
 func (s *Session) overflows(r *run) bool {
 	others := s.others(r)
-	if len(others) > 0 && s.rt.Deepest() != r {
+	owner, depth, known := s.rt.Deepest()
+	if known && depth < deep || len(others) > 0 && owner != r {
 		return false
 	}
 	r.cancel(&wreck{recursive: s.recursive()})

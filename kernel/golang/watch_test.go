@@ -100,3 +100,14 @@ func TestStackOverflow(t *testing.T) {
 		t.Errorf("100,000 calls deep: got %s", got)
 	}
 }
+
+// TestManyStacks runs goroutines whose stacks are large only together.
+func TestManyStacks(t *testing.T) {
+	n := newNotebook(t)
+	n.value("func down(n int, there *sync.WaitGroup, back chan int) int {\n\tif n == 0 {\n\t\tthere.Done()\n\t\treturn <-back\n\t}\n\treturn down(n-1, there, back) + 1\n}")
+	const code = "var there, all sync.WaitGroup\nback := make(chan int)\nfor range 200 {\n\tthere.Add(1)\n\tall.Go(func() { down(1500, &there, back) })\n}\n" +
+		"there.Wait()\ntime.Sleep(100 * time.Millisecond) // several looks\nclose(back)\nall.Wait()\n\"done\""
+	if got := n.value(code); got != "done" {
+		t.Errorf("got %s", got)
+	}
+}

@@ -21,12 +21,18 @@ type state struct {
 }
 
 // maxTrace bounds how much is looked at, in bytes; a process with more
-// goroutines than fit is left alone.
-const maxTrace = 1 << 20
+// goroutines than fit is left alone. Where a stack may overflow, more is looked
+// at.
+const (
+	maxTrace     = 1 << 20
+	maxDeepTrace = 1 << 26
+)
 
 // states returns all goroutines, or ok == false if there are too many.
-func states() (all []state, ok bool) {
-	for size := 1 << 16; size <= maxTrace; size *= 4 {
+func states() (all []state, ok bool) { return statesUpTo(maxTrace) }
+
+func statesUpTo(limit int) (all []state, ok bool) {
+	for size := 1 << 16; size <= limit; size *= 4 {
 		buf := make([]byte, size)
 		if n := runtime.Stack(buf, true); n < size {
 			return parseStates(buf[:n]), true
@@ -123,19 +129,17 @@ func (r *Runtime) Quiet() bool {
 }
 
 // Deepest returns the owner of the goroutine with the most functions on its
-// stack, nil if that is not known.
-func (r *Runtime) Deepest() any {
-	all, _ := states()
+// stack, and how many these are; ok is false if there are too many goroutines.
+func (r *Runtime) Deepest() (owner any, depth int, ok bool) {
+	all, ok := statesUpTo(maxDeepTrace)
 	r.tasks.mu.Lock()
 	defer r.tasks.mu.Unlock()
-	var owner any
-	most := 0
 	for _, s := range all {
-		if n := len(s.funcs) + s.more; n > most && r.tasks.all[s.id] != nil {
-			owner, most = r.tasks.all[s.id].owner, n
+		if n := len(s.funcs) + s.more; n > depth && r.tasks.all[s.id] != nil {
+			owner, depth = r.tasks.all[s.id].owner, n
 		}
 	}
-	return owner
+	return owner, depth, ok
 }
 
 // Asleep reports whether all goroutines that run code of the user, if there are
