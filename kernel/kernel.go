@@ -60,6 +60,7 @@ type Kernel struct {
 	done    chan struct{}  // closed when the kernel stops
 	stop    sync.Once
 	started sync.Once     // status "starting" is sent once
+	heard   chan struct{} // closed when it was: somebody listens
 	dropped atomic.Uint64 // messages refused
 }
 
@@ -76,6 +77,7 @@ func New(t Transport, conn wire.Connection, lang Language, opts Options) *Kernel
 		shell:     make(chan *request, 64),
 		control:   make(chan *request, 64),
 		done:      make(chan struct{}),
+		heard:     make(chan struct{}),
 	}
 	k.iopub = &publisher{session: k.session, transport: t, log: k.opts.Log}
 	k.shells.main = newExecutor(k, "", k.opts.History)
@@ -107,7 +109,10 @@ func (k *Kernel) Serve(ctx context.Context) error {
 // have ended.
 func (k *Kernel) start(ctx context.Context) <-chan struct{} {
 	k.running.Go(func() { k.shells.main.run(ctx) })
-	k.running.Go(func() { k.loop(ctx, k.shell) })
+	k.running.Go(func() {
+		k.awaitListener(ctx)
+		k.loop(ctx, k.shell)
+	})
 	k.running.Go(func() { k.loop(ctx, k.control) })
 	ended := make(chan struct{})
 	go func() {
@@ -115,6 +120,22 @@ func (k *Kernel) start(ctx context.Context) <-chan struct{} {
 		k.running.Wait()
 	}()
 	return ended
+}
+
+// listenerGrace is how long a kernel that has started waits for a listener. A
+// front end connects all its sockets at once, but one that came before the
+// kernel's was open tries again by itself, in libzmq up to 200 ms later.
+const listenerGrace = 250 * time.Millisecond
+
+// awaitListener keeps the first requests of a shell until somebody can hear on
+// iopub what becomes of them: front ends wait, some for ever, for an "idle" that
+// they have missed.
+func (k *Kernel) awaitListener(ctx context.Context) {
+	select {
+	case <-k.heard:
+	case <-ctx.Done():
+	case <-time.After(listenerGrace):
+	}
 }
 
 // Stop makes Serve return. It may be called from any goroutine.
@@ -196,6 +217,7 @@ func (r receiver) Welcome(topic string) [][][]byte {
 	}
 	r.k.started.Do(func() {
 		greetings = append(greetings, r.k.session.Seal(r.k.iopub.message(nil, "status", wire.Status{ExecutionState: "starting"})))
+		close(r.k.heard)
 	})
 	return greetings
 }

@@ -1,12 +1,17 @@
 """A kernel, started as Jupyter starts it, and cells run in it one by one."""
 
+import os
 import re
+import tempfile
 import time
 import unittest
 
 from jupyter_client.manager import start_new_kernel
 
 KERNEL = "gocrate"
+# A history of the tests' own: what the user has typed is not theirs to search.
+STATE = tempfile.TemporaryDirectory()
+os.environ["XDG_STATE_HOME"] = STATE.name
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
