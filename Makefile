@@ -108,7 +108,8 @@ checkpoints:
 	$(GO) run -trimpath ./internal/checkpoints $(NAMES)
 
 # The course as HTML pages, from the notebooks as they are stored: nothing is
-# executed, a link that leads nowhere is an error.
+# executed; a link that leads nowhere is an error, and so is a page that would
+# fetch something.
 MATHFONT := codeberg.org/go-fonts/latin-modern
 
 book: .venv-book/installed
@@ -116,6 +117,7 @@ book: .venv-book/installed
 	mkdir -p build/book-font
 	cp -f "$$($(GO) list -m -f '{{.Dir}}' $(MATHFONT))/lmmath/latinmodern-math.otf" build/book-font
 	.venv-book/bin/sphinx-build -q -E -W --keep-going -c internal/book/html -d build/book-pages . build/book
+	! grep -rnoE --include='*.html' '<(script|link|img|iframe)[^>]*(src|href)="(https?:)?//[^"]*' build/book
 
 # The page of every figure, with the cells that made it; takes a few minutes.
 gallery: build

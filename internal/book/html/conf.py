@@ -9,8 +9,11 @@ that it cannot read, ends make book with an error.
 import re
 
 from docutils import nodes
-from docutils.utils.math import latex2mathml
+from docutils.utils.math import MathError, latex2mathml
 from sphinx.parsers import Parser
+from sphinx.util.logging import getLogger
+
+logger = getLogger(__name__)
 
 CONTENTS = """
 
@@ -77,8 +80,11 @@ def add_contents(app, docname, source):
 
 def mathml(block):
     def visit(writer, node):
-        formula = latex2mathml.tex2mathml(spelled_out(node.astext()), as_block=block)
-        writer.body.append(AFTER_NAME.sub('<mspace width="0.17em"/>', formula))
+        try:
+            formula = latex2mathml.tex2mathml(spelled_out(node.astext()), as_block=block)
+            writer.body.append(AFTER_NAME.sub('<mspace width="0.17em"/>', formula))
+        except MathError as error:
+            logger.warning("in the formula %s: %s", node.astext(), error, location=node)
         raise nodes.SkipNode
 
     return visit, None
