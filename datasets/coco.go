@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path"
 
 	"github.com/gocrate/gocrate/segment"
 )
@@ -93,6 +94,37 @@ func (c *COCO) Objects(image int) ([]segment.Object, error) {
 // Found returns those of the objects that were found in an image.
 func (c *COCO) Found(image int, all []COCOAnnotation) ([]segment.Object, error) {
 	return c.objects(image, all)
+}
+
+// Masks returns the masks of the objects, crowds apart, in the pictures of these
+// files, as package segment takes them: Files of a [Folder]. Directories in the
+// names do not matter. It is an error if c does not have a picture, or an object has
+// no mask.
+func (c *COCO) Masks(files []string) ([][]segment.Mask, error) {
+	ids := map[string]int{}
+	for _, image := range c.Images {
+		ids[path.Base(image.File)] = image.ID
+	}
+	masks := make([][]segment.Mask, len(files))
+	for i, file := range files {
+		id, ok := ids[path.Base(file)]
+		if !ok {
+			return nil, fmt.Errorf("datasets: COCO has no image of file %s among its %d", path.Base(file), len(c.Images))
+		}
+		objects, err := c.Objects(id)
+		if err != nil {
+			return nil, err
+		}
+		for _, o := range objects {
+			if len(o.Mask.Bits) == 0 {
+				return nil, fmt.Errorf("datasets: COCO: an object of image %d, %s, has no segmentation; compare boxes instead, with Objects", id, file)
+			}
+			if !o.Crowd {
+				masks[i] = append(masks[i], o.Mask)
+			}
+		}
+	}
+	return masks, nil
 }
 
 func (c *COCO) objects(image int, all []COCOAnnotation) ([]segment.Object, error) {

@@ -48,6 +48,28 @@ func TestReadCOCO(t *testing.T) {
 	}
 }
 
+// Objects by the files of a folder: crowds apart, in the order of the files.
+func TestCOCOMasksOfFiles(t *testing.T) {
+	c, err := ReadCOCO(writeFile(t, "a.json", []byte(rectangles)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	masks, err := c.Masks([]string{"val/b.jpg", "a.jpg", "b.jpg"})
+	if err != nil || len(masks) != 3 || len(masks[0]) != 1 || len(masks[1]) != 1 || len(masks[2]) != 1 {
+		t.Fatalf("%v, error %v", masks, err)
+	}
+	if want := (segment.Box{X: 1, Y: 1, Width: 2, Height: 3}); masks[0][0].Box() != want || masks[1][0].Box() != want {
+		t.Errorf("boxes %v and %v, want %v", masks[0][0].Box(), masks[1][0].Box(), want)
+	}
+	if _, err := c.Masks([]string{"c.jpg"}); err == nil || !strings.Contains(err.Error(), "c.jpg") {
+		t.Errorf("error %v of a file that is not there", err)
+	}
+	c.Annotations[0].Segmentation = nil
+	if _, err := c.Masks([]string{"a.jpg"}); err == nil || !strings.Contains(err.Error(), "Objects") {
+		t.Errorf("error %v of an object without a mask", err)
+	}
+}
+
 // Found objects, read and evaluated: of two one is found.
 func TestCOCOResults(t *testing.T) {
 	c, err := ReadCOCO(writeFile(t, "a.json", []byte(rectangles)))
@@ -139,6 +161,14 @@ func TestMasksOfAFolder(t *testing.T) {
 	}
 	if len(got) != 2 || got[0].Area() != 1 || !got[0].At(1, 2) || got[1].Area() != 1 || !got[1].At(0, 1) {
 		t.Errorf("masks %v", got)
+	}
+	objects, err := f.Objects(masks)
+	if err != nil || len(objects) != 2 || len(objects[1]) != 1 || !objects[1][0].At(0, 1) {
+		t.Errorf("objects %v, error %v", objects, err)
+	}
+	save(filepath.Join(masks, "cat", "a.png"), image.Pt(9, 9)) // sets nothing
+	if objects, err = f.Objects(masks); err != nil || len(objects[0]) != 0 || len(objects[1]) != 1 {
+		t.Errorf("objects %v of an empty mask, error %v", objects, err)
 	}
 }
 

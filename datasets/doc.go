@@ -10,7 +10,7 @@
 //     sets that [Fetch] downloads, checked and resumable; [ReadIDX] for others;
 //   - [OpenFolder] and [OpenArchive], pictures of your own, or ImageNet's, in
 //     directories or in a tar archive, which may be larger than the memory;
-//   - [ReadCOCO], objects and their masks, and [Folder.Masks], for segmentation;
+//   - [ReadCOCO], objects and their masks, and [Folder.Objects], for segmentation;
 //   - [Recipe], how pictures are resized, cut and normalised, and the
 //     augmentations of the recipes for training: [RandomResizedCrop], [RandomCrop],
 //     [RandomFlip], [RandAugment].

@@ -29,6 +29,22 @@ func (f *Folder) Masks(dir string) ([]segment.Mask, error) {
 	return masks, nil
 }
 
+// Objects reads the masks as [Folder.Masks] does, and returns one object for each
+// picture, as package segment takes them; none where the mask is empty.
+func (f *Folder) Objects(dir string) ([][]segment.Mask, error) {
+	masks, err := f.Masks(dir)
+	if err != nil {
+		return nil, err
+	}
+	objects := make([][]segment.Mask, len(masks))
+	for i, m := range masks {
+		if m.Area() > 0 {
+			objects[i] = []segment.Mask{m}
+		}
+	}
+	return objects, nil
+}
+
 // readMask reads the mask of a picture.
 func readMask(files fs.FS, picture string) (segment.Mask, error) {
 	stem := strings.TrimSuffix(picture, path.Ext(picture))

@@ -11,6 +11,7 @@
 //	attention.go                  masks from the attention of the class token
 //	heads.go                      and how well every head of a model does
 //	cut.go, maskcut.go            objects by normalised cuts of the features
+//	evaluate_cut.go               and how well they do; parts.go below
 //	pca.go                        objects by their principal components
 //	iou.go                        Jaccard index, mIoU
 //	precision.go, matching.go     average precision, by the rules of COCO

@@ -52,6 +52,14 @@ func ExampleMaskCut() {
 	// Output: true true
 }
 
+// How good the objects found in the features of a layer are, by the rules of COCO.
+func ExampleEvaluateMaskCut() {
+	shapes := datasets.DrawShapes(datasets.Drawing{Count: 20})
+	p, err := segment.EvaluateMaskCut(context.Background(), model(), shapes.Images, shapes.Objects(), 0, segment.MaskCutConfig{}, nil)
+	fmt.Println(p.Objects, "objects", p.AP < 0.1, err)
+	// Output: 20 objects true <nil>
+}
+
 func ExamplePCASegment() {
 	shapes := datasets.DrawShapes(datasets.Drawing{Count: 4})
 	t := model().Trace(shapes.Images)

@@ -3,9 +3,7 @@ package segment
 import (
 	"context"
 	"fmt"
-	"runtime"
 
-	"golang.org/x/sync/errgroup"
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/gocrate/gocrate/crate"
@@ -38,56 +36,29 @@ type HeadScores struct {
 // as many as truth, are errors too.
 func EvaluateHeads(ctx context.Context, m *crate.Model, images crate.ImageSource, truth [][]Mask, t Threshold, progress func(done, total int)) (HeadScores, error) {
 	t.check()
-	if images.Len() != len(truth) {
-		return HeadScores{}, fmt.Errorf("segment: EvaluateHeads: masks for %d of %d images; want them for all", len(truth), images.Len())
-	}
 	L, K := m.Config.Depth, m.Config.Heads
 	s := HeadScores{IoU: mat.NewDense(L, K, nil), Best: make([]float64, L)}
-	for i := 0; i < len(truth); i += evaluatedAtOnce {
-		j := min(i+evaluatedAtOnce, len(truth))
-		x, err := images.Read(ctx, i, j)
-		if err != nil {
-			return HeadScores{}, err
-		}
-		scores, err := scoreImages(ctx, m, x, truth[i:j], t)
-		if err != nil {
-			return HeadScores{}, err
-		}
+	err := eachPart(ctx, "EvaluateHeads", m, images, truth, progress, func(first int, x crate.Images) error {
+		scores := make([]*imageScores, x.Len())
+		err := eachImage(ctx, m, x, func(i int, trace *crate.Trace) {
+			if objects := truth[first+i]; len(objects) > 0 {
+				scores[i] = scoreImage(trace, objects, t)
+			}
+		})
 		s.add(scores)
-		if progress != nil {
-			progress(j, len(truth))
-		}
+		return err
+	})
+	if err != nil {
+		return HeadScores{}, err
 	}
 	s.finish(t)
 	return s, nil
 }
 
-const evaluatedAtOnce = 64
-
 // imageScores are the scores of one image; nil without objects.
 type imageScores struct {
 	iou  [][]float64 // of layer and head
 	best []float64   // of layer
-}
-
-// scoreImages scores some images, several at a time.
-func scoreImages(ctx context.Context, m *crate.Model, x crate.Images, truth [][]Mask, t Threshold) ([]*imageScores, error) {
-	if _, err := m.Embed.Patches(x); err != nil {
-		return nil, err
-	}
-	scores := make([]*imageScores, x.Len())
-	g, working := errgroup.WithContext(ctx)
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	for i := range scores {
-		g.Go(func() error {
-			if working.Err() == nil && len(truth[i]) > 0 {
-				scores[i] = scoreImage(m.Trace(x.Slice(i, i+1)), truth[i], t)
-			}
-			return nil
-		})
-	}
-	g.Wait()
-	return scores, ctx.Err()
 }
 
 // scoreImage scores the only image of a trace.

@@ -67,6 +67,42 @@ func TestEvaluateHeadsRefuses(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// The precision of MaskCut, by its parts.
+func TestEvaluateMaskCut(t *testing.T) {
+	shapes := datasets.DrawShapes(datasets.Drawing{Count: 70, Seed: 4})
+	m, objects := shapesModel(t, crate.Released), shapes.Objects()
+	objects[3] = nil // an image without objects, in which whatever is found is wrong
+	last := 0
+	got, err := segment.EvaluateMaskCut(context.Background(), m, shapes.Images, objects, 1, segment.MaskCutConfig{}, func(done, total int) { last = done })
+	if err != nil || last != 70 {
+		t.Fatalf("error %v, progress up to %d", err, last)
+	}
+	var truth, found []segment.Object
+	tr := m.Trace(shapes.Images)
+	for i := range 70 {
+		for _, object := range objects[i] {
+			truth = append(truth, segment.Object{Image: i, Mask: object})
+		}
+		for n, mask := range segment.MaskCut(tr.Features(1, i), 8, 8, segment.MaskCutConfig{}) {
+			found = append(found, segment.Object{Image: i, Mask: mask.Resize(32, 32), Score: -float64(n)})
+		}
+	}
+	want, err := segment.AveragePrecision(truth, found, segment.PrecisionConfig{})
+	if err != nil || got != want {
+		t.Errorf("got %v, want %v (%v)", got, want, err)
+	}
+	if got.Objects != 69 || got.Images != 70 || !(got.AR100 > 0) {
+		t.Errorf("%+v", got)
+	}
+	if _, err := segment.EvaluateMaskCut(context.Background(), m, shapes.Images, objects, 2, segment.MaskCutConfig{}, nil); err == nil {
+		t.Error("there is no layer 2 of 2")
+	}
+	if _, err := segment.EvaluateMaskCut(context.Background(), m, shapes.Images, objects[:2], 1, segment.MaskCutConfig{}, nil); err == nil {
+		t.Error("two of 70 images have masks")
+	}
+}
+
 func TestAffinityIsASumOverHeads(t *testing.T) {
 	shapes := datasets.DrawShapes(datasets.Drawing{Count: 1})
 	tr := shapesModel(t, crate.Released).Trace(shapes.Images)

@@ -18,6 +18,7 @@ func segmentSymbols() map[string]reflect.Value {
 		"Cut":              reflect.ValueOf((*segment.Cut)(nil)),
 		"DecompressRuns":   reflect.ValueOf(segment.DecompressRuns),
 		"EvaluateHeads":    reflect.ValueOf(segment.EvaluateHeads),
+		"EvaluateMaskCut":  reflect.ValueOf(segment.EvaluateMaskCut),
 		"Evaluation":       reflect.ValueOf((*segment.Evaluation)(nil)),
 		"HeadScores":       reflect.ValueOf((*segment.HeadScores)(nil)),
 		"IoU":              reflect.ValueOf(segment.IoU),
