@@ -141,24 +141,27 @@ func (t logTicks) Ticks(lo, hi float64) []plot.Tick {
 		return Ticks{Integer: t.integer, Max: 5, hidden: t.hidden}.Ticks(lo, hi)
 	}
 	every := math.Ceil((last - first) / 8)
+	few := math.Floor(math.Log10(hi)+1e-9)-math.Ceil(math.Log10(lo)-1e-9) < 1 // one power of ten alone gives no scale
 	var ticks []plot.Tick
 	for e := first; e <= last; e++ {
-		decade := math.Pow(10, e)
-		name := ""
-		if math.Mod(e-first, every) == 0 {
-			name = powerLabel("1", int(e))
-			if t.hidden {
-				name = " "
-			}
-		}
 		for m := 1.; m < 10; m++ {
-			if v := m * decade; v >= lo*(1-1e-9) && v <= hi*(1+1e-9) {
-				ticks = append(ticks, plot.Tick{Value: v, Label: name})
+			named := m == 1 && math.Mod(e-first, every) == 0 || few && (m == 2 || m == 5)
+			if v := m * math.Pow(10, e); v >= lo*(1-1e-9) && v <= hi*(1+1e-9) {
+				ticks = append(ticks, plot.Tick{Value: v, Label: t.name(named, m, int(e))})
 			}
-			name = ""
 		}
 	}
 	return ticks
+}
+
+func (t logTicks) name(named bool, m float64, e int) string {
+	switch {
+	case !named:
+		return ""
+	case t.hidden:
+		return " "
+	}
+	return powerLabel(label(m, 0), e)
 }
 
 // logScale is gonum's, except that a number that has no logarithm is nowhere
