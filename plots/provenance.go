@@ -2,10 +2,12 @@ package plots
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"encoding/xml"
 	"fmt"
 	"hash/crc32"
+	"slices"
 	"strings"
 	"unicode/utf16"
 
@@ -20,7 +22,7 @@ type Provenance struct {
 	Seeds    []uint64 // of initialisation, training and sampling
 	Model    string   // such as "CRATE-Tiny, trained for 30 epochs"
 	Data     string   // such as "digits, 450 test images"
-	Protocol string   // how the numbers were measured
+	Protocol string   // how the numbers were measured; "" stands for what the series say of it
 }
 
 // WithProvenance sets what the files of the figure say of its origin. Without it
@@ -46,13 +48,32 @@ func (f *Figure) facts() (facts []fact) {
 	seeds := strings.Trim(fmt.Sprint(p.Seeds), "[]")
 	for _, x := range []fact{
 		{"Title", mathtext.Plain(f.title())}, {"Description", f.String()}, {"Software", "gocrate"},
-		{"Cell", p.Cell}, {"Seeds", seeds}, {"Model", p.Model}, {"Data", p.Data}, {"Protocol", p.Protocol},
+		{"Cell", p.Cell}, {"Seeds", seeds}, {"Model", p.Model}, {"Data", p.Data},
+		{"Protocol", cmp.Or(p.Protocol, strings.Join(f.protocols(), "; "))},
 	} {
 		if x.value != "" {
 			facts = append(facts, x)
 		}
 	}
 	return facts
+}
+
+// protocols are what the series of all panels say of how they were measured.
+func (f *Figure) protocols() (all []string) {
+	switch c := f.content.(type) {
+	case *panels:
+		for _, panel := range c.figs {
+			all = append(all, panel.protocols()...)
+		}
+	case *axes:
+		for _, e := range c.legend {
+			if l, ok := e.drawing.(*line); ok && l.What != "" {
+				all = append(all, mathtext.Plain(l.What))
+			}
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // usermeta holds the facts as Vega-Lite carries what it does not draw.

@@ -78,6 +78,19 @@ func TestProvenanceOfTheRunningCell(t *testing.T) {
 	}
 }
 
+// What was measured comes with the series, once, from every panel.
+func TestProvenanceOfSeries(t *testing.T) {
+	rate := plots.Series{Mean: []float64{2, 1}, What: `$R^c$, $\epsilon^2 = 0.01$`}
+	share := plots.Series{Mean: []float64{2, 1}, What: "share of entries"}
+	row := plots.Row(plots.RatePerLayer(rate, rate), plots.SparsityPerLayer(share))
+	if info := readInfo(t, row.PDF()); info["Protocol"] != "R^c, ϵ^2 = 0.01; share of entries" {
+		t.Errorf("protocol %q", info["Protocol"])
+	}
+	if info := readInfo(t, row.WithProvenance(plots.Provenance{Protocol: "mine"}).PDF()); info["Protocol"] != "mine" {
+		t.Errorf("protocol %q, want mine", info["Protocol"])
+	}
+}
+
 func TestProvenanceInSVG(t *testing.T) {
 	var svg struct {
 		Label    string `xml:"aria-label,attr"`

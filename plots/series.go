@@ -16,6 +16,10 @@ type Series struct {
 	Mean  []float64
 	SD    []float64   // standard deviations, drawn as a band of Mean ± SD; may be nil
 	Color color.Color // nil for the next of the style's palette
+
+	// What says how the numbers were measured, as a crate.Measurement does. It is
+	// not drawn: the figure's files have it as the protocol, see [Provenance].
+	What string
 }
 
 // check returns the series with its X filled in.
