@@ -119,7 +119,7 @@ book: .venv-book/installed
 	.venv-book/bin/sphinx-build -q -E -W --keep-going -c internal/book/html -d build/book-pages . build/book
 	! grep -rnoE --include='*.html' '<(script|link|img|iframe)[^>]*(src|href)="(https?:)?//[^"]*' build/book
 
-# The page of every figure, with the cells that made it; takes a few minutes.
+# The page of every figure, with the cells that made it; takes about ten minutes.
 gallery: build
 	$(GO) run ./internal/gallery $(BIN) internal/gallery/source.md docs/gallery.md
 
