@@ -10,7 +10,7 @@ import (
 // TestClosures demands that the functions of which the random programs are to
 // show that closures mean what Go means are made of closures.
 func TestClosures(t *testing.T) {
-	declared := regexp.MustCompile(`(?m)^func (s_arithmetic_\w+)`)
+	declared := regexp.MustCompile(`(?m)^func (s_(?:arithmetic|records)_\w+)`)
 	seen := 0
 	for seed := int64(1); seed <= 40 && seen < 5; seed++ {
 		p := gogen.New(seed, "s_")
@@ -28,6 +28,6 @@ func TestClosures(t *testing.T) {
 		}
 	}
 	if seen == 0 {
-		t.Error("no random program has arithmetic")
+		t.Error("no random program has arithmetic or records")
 	}
 }

@@ -1,6 +1,8 @@
 package golang
 
 import (
+	"reflect"
+
 	"github.com/gocrate/gocrate/kernel/golang/closures"
 	"github.com/gocrate/gocrate/kernel/golang/engine"
 	"github.com/gocrate/gocrate/kernel/golang/lower"
@@ -34,9 +36,14 @@ func (s *Session) newMachine() {
 
 // libraryFunc returns the functions of packages that closures may call: those
 // that only compute or print, and os.Exit. Without a path it returns the printing
-// ones of the language.
+// ones of the language. For the name of a type it returns a nil pointer to it.
 func (s *Session) libraryFunc(path, name string) any {
 	f := s.replaced[path][name]
+	if !f.IsValid() && path != "" {
+		if t := stdlib.Exports(path)[name]; t.IsValid() && t.Kind() == reflect.Pointer && !t.CanAddr() && t.IsNil() {
+			return t.Interface()
+		}
+	}
 	switch {
 	case path == "":
 		return s.rt.Printing(name)

@@ -25,14 +25,15 @@ func (c *compiler) target(x ast.Expr, out *[]stmt) target {
 	switch x := ast.Unparen(x).(type) {
 	case *ast.Ident:
 		return c.variable(x)
-	case *ast.StarExpr:
-		addr, k, from := c.dereferenced(x)
-		return target{
-			kind: k, calls: from.calls,
-			set: func(x value) stmt { return k.store(addr, x) },
-			get: func() value { return value{kind: k, code: k.load(addr), reads: true, calls: from.calls} },
-		}
+	case *ast.StarExpr, *ast.SelectorExpr:
+		return c.memoryOf(x).target()
 	case *ast.IndexExpr:
+		if c.isMap(x.X) {
+			return c.entry(x)
+		}
+		if !c.isSlice(x.X) {
+			return c.memoryOf(x).target()
+		}
 		s := c.expr(x.X)
 		k, ok := s.kind.(sliceKind)
 		if !ok {
@@ -55,20 +56,28 @@ func (c *compiler) variable(id *ast.Ident) target {
 	if id.Name == "_" {
 		return target{set: func(x value) stmt { return seq([]stmt{c.set(c.temp(x.kind), x)}) }}
 	}
-	obj := c.src.Info.Uses[id]
-	if obj == nil {
-		obj = c.src.Info.Defs[id]
-	}
+	obj := c.object(id)
 	if v := c.vars[obj]; v != nil {
+		if v.heap {
+			return v.memory().target()
+		}
 		return target{kind: v.kind, slot: &v.slot, get: v.value, set: func(x value) stmt { return c.set(v, x) }}
 	}
+	return c.globalMemory(obj).target()
+}
+
+// globalMemory is where a variable outside functions lies.
+func (c *compiler) globalMemory(obj types.Object) memory {
 	g := c.global(obj)
-	k := kindOf(g.Type)
-	return target{
-		kind: k,
-		get:  func() value { return value{kind: k, code: k.load(g.pointer), reads: true} },
-		set:  func(x value) stmt { return k.store(g.pointer, x) },
+	return memory{kind: c.kindOf(g.Type), addr: g.pointer, from: value{reads: true}}
+}
+
+// object is the object that an identifier stands for.
+func (c *compiler) object(id *ast.Ident) types.Object {
+	if obj := c.src.Info.Uses[id]; obj != nil {
+		return obj
 	}
+	return c.src.Info.Defs[id]
 }
 
 func (c *compiler) assign(s *ast.AssignStmt) stmt {
@@ -91,11 +100,11 @@ func (c *compiler) incDec(s *ast.IncDecStmt) stmt {
 // update is x op= y, or x op= 1 if y is nil.
 func (c *compiler) update(x ast.Expr, op token.Token, y ast.Expr, pos token.Pos) stmt {
 	var out []stmt
-	t := c.fixed(x, &out)
+	t := c.fixed(x, &out, true)
 	var v value
 	switch {
 	case y == nil:
-		v = constantValue(c.src.Info.Types[x].Type, one)
+		v = c.constantValue(c.src.Info.Types[x].Type, one)
 	case op == token.SHL || op == token.SHR:
 		v = c.count(y)
 	default:
@@ -110,23 +119,20 @@ func (c *compiler) update(x ast.Expr, op token.Token, y ast.Expr, pos token.Pos)
 	return seq(append(out, t.set(c.arithmetic(op, t.get(), v, c.place(pos)))))
 }
 
-// fixed is a target whose operands are computed once, before.
-func (c *compiler) fixed(x ast.Expr, out *[]stmt) target {
-	if p, ok := ast.Unparen(x).(*ast.StarExpr); ok {
-		addr, k, from := c.dereferenced(p)
-		if from.slot == nil || from.calls {
-			from = c.hold(from, out)
-			addr = pointee(from, c.place(p.Pos()))
-		}
-		return target{
-			kind: k,
-			set:  func(x value) stmt { return k.store(addr, x) },
-			get:  func() value { return value{kind: k, code: k.load(addr), reads: true} },
-		}
-	}
+// fixed is a target whose operands are computed once, before. Alone, it is the
+// only one: its variables keep their values until it is assigned to.
+func (c *compiler) fixed(x ast.Expr, out *[]stmt, alone bool) target {
 	i, ok := ast.Unparen(x).(*ast.IndexExpr)
-	if !ok {
+	if _, isVar := ast.Unparen(x).(*ast.Ident); isVar {
 		return c.target(x, out)
+	}
+	if ok && c.isMap(i.X) {
+		return c.fixedEntry(i, out)
+	}
+	if !ok || !c.isSlice(i.X) {
+		c.holding, c.alone = out, alone
+		defer func() { c.holding = nil }()
+		return c.memoryOf(x).target()
 	}
 	s, n := c.expr(i.X), c.expr(i.Index)
 	k, ok := s.kind.(sliceKind)
@@ -154,7 +160,7 @@ func (c *compiler) assignTo(names, values []ast.Expr, define bool) stmt {
 	var targets []target
 	for _, x := range names {
 		if !define || c.isOld(x) {
-			targets = append(targets, c.fixed(x, &out))
+			targets = append(targets, c.fixed(x, &out, false))
 		} else {
 			targets = append(targets, target{})
 		}
@@ -167,8 +173,7 @@ func (c *compiler) assignTo(names, values []ast.Expr, define bool) stmt {
 	}
 	for i, x := range names {
 		if targets[i].set == nil {
-			v := c.declare(c.src.Info.Defs[x.(*ast.Ident)])
-			targets[i].set = func(x value) stmt { return c.set(v, x) }
+			targets[i].set = func(v value) stmt { return c.define(c.src.Info.Defs[x.(*ast.Ident)], v) }
 		}
 		sets = append(sets, targets[i].set(held[i]))
 	}
@@ -210,7 +215,7 @@ func (c *compiler) typeOf(x, y ast.Expr) types.Type {
 func (c *compiler) assignOne(x, y ast.Expr, define bool) stmt {
 	v := c.exprOf(y, c.typeOf(x, y))
 	if define && !c.isOld(x) {
-		return c.set(c.declare(c.src.Info.Defs[x.(*ast.Ident)]), v)
+		return c.define(c.src.Info.Defs[x.(*ast.Ident)], v)
 	}
 	if isBlank(x) {
 		return c.discard(v)
@@ -232,8 +237,9 @@ func (c *compiler) assignOne(x, y ast.Expr, define bool) stmt {
 func (c *compiler) assignResults(names []ast.Expr, y ast.Expr, define bool) stmt {
 	call, ok := ast.Unparen(y).(*ast.CallExpr)
 	if !ok {
-		panic(unsupported("this assignment of two values"))
+		return c.assignFound(names, y, define)
 	}
+	c.sameTypes(names, c.src.Info.Types[call].Type)
 	s, before := c.userCall(call)
 	if s == nil {
 		panic(unsupported("this call of several results"))
@@ -244,11 +250,16 @@ func (c *compiler) assignResults(names []ast.Expr, y ast.Expr, define bool) stmt
 		switch {
 		case isBlank(x):
 		case define && !c.isOld(x):
-			to[i] = c.declare(c.src.Info.Defs[x.(*ast.Ident)])
+			obj := c.src.Info.Defs[x.(*ast.Ident)]
+			if to[i] = c.temp(c.kindOf(obj.Type())); !c.heap[obj] {
+				c.vars[obj] = to[i]
+				continue
+			}
+			after = append(after, c.define(obj, to[i].value()))
 		default:
-			t := c.fixed(x, &before)
+			t := c.fixed(x, &before, false)
 			if t.slot != nil {
-				to[i] = &local{t.kind, *t.slot}
+				to[i] = &local{kind: t.kind, slot: *t.slot}
 				continue
 			}
 			to[i] = c.temp(t.kind)

@@ -3,6 +3,7 @@ package closures
 import (
 	"go/ast"
 	"go/types"
+	"unsafe"
 )
 
 // call compiles a call of one result.
@@ -17,6 +18,9 @@ func (c *compiler) call(x *ast.CallExpr) value {
 	if v, ok := c.libraryCall(x); ok {
 		return v
 	}
+	if v, ok := c.methodResult(x); ok {
+		return v
+	}
 	s, before := c.userCall(x)
 	if s == nil || len(s.fn.results) != 1 {
 		panic(unsupported("this call"))
@@ -26,37 +30,44 @@ func (c *compiler) call(x *ast.CallExpr) value {
 	if len(before) > 0 {
 		result = k.after(seq(before), result)
 	}
-	return value{kind: k, code: result, calls: true}
+	v := value{kind: k, code: result, calls: true}
+	if _, ok := k.(aggregate); ok { // the next call may overwrite it
+		copied := c.temp(k)
+		v.code = k.after(k.set(copied.slot, v), copied.value().code)
+	}
+	return v
 }
 
 // userCall compiles a call of a function of the user's that is compiled too, up
 // to what must be done before. It is nil for any other.
 func (c *compiler) userCall(x *ast.CallExpr) (s *site, before []stmt) {
+	var args []value
 	fn := c.callee(x)
 	if fn == nil {
-		return nil, nil
+		method, recv := c.compiledMethod(x)
+		if method == nil {
+			return nil, nil
+		}
+		fn, args = method, append(args, recv())
 	}
-	if x.Ellipsis.IsValid() || fn.Sig.Variadic() || len(x.Args) != len(fn.params) {
+	if x.Ellipsis.IsValid() || fn.Sig.Variadic() || len(args)+len(x.Args) != len(fn.params) {
 		panic(unsupported("a call with other arguments than parameters"))
 	}
-	var args []value
-	calls := 0
-	for i, a := range x.Args {
-		v := c.exprOf(a, fn.Sig.Params().At(i).Type())
-		if v.calls {
-			calls++
-		}
-		args = append(args, v)
+	for _, a := range x.Args {
+		args = append(args, c.exprOf(a, fn.Sig.Params().At(len(args)).Type()))
 	}
 	s = &site{fn: fn, id: int32(len(c.fn.sites)), where: c.place(x.Pos())}
 	c.fn.sites = append(c.fn.sites, s)
+	// Calls are made first: they would use the frame that holds the arguments.
+	called := value{}
 	for i, v := range args {
-		if calls > 0 { // it would use the frame that holds the arguments before it
-			if i > 0 {
-				c.order(made(v.kind, nil, args[:i]...), v)
-			}
-			v = c.copied(v, &before)
+		if v.calls {
+			c.order(called, v)
+			called = made(nil, nil, called, v)
+			args[i] = c.copied(v, &before)
 		}
+	}
+	for i, v := range args {
 		s.pass = append(s.pass, v.kind.pass(fn.params[i], v))
 	}
 	return s, before
@@ -75,7 +86,11 @@ func (c *compiler) callee(x *ast.CallExpr) *Func {
 	if !ok {
 		return nil
 	}
-	name := c.src.Callee(id)
+	return c.compiled(c.src.Callee(id))
+}
+
+// compiled returns the compiled function of a name, or nil.
+func (c *compiler) compiled(name string) *Func {
 	if name == "" {
 		return nil
 	}
@@ -134,7 +149,7 @@ func (c *compiler) libraryCall(x *ast.CallExpr) (value, bool) {
 	if result == nil {
 		return value{}, false
 	}
-	return made(kindOf(sig.Results().At(0).Type()), result, args...), true
+	return made(c.kindOf(sig.Results().At(0).Type()), result, args...), true
 }
 
 // applied calls a function of one of the signatures that arithmetic has.
@@ -186,8 +201,11 @@ func (c *compiler) conversion(x *ast.CallExpr, t types.Type) value {
 	if tv := c.src.Info.Types[x.Args[0]]; tv.IsNil() || tv.Value != nil && basicOf(t) != nil && basicOf(t).Info()&types.IsString == 0 {
 		return c.exprOf(x.Args[0], t)
 	}
+	if types.IsInterface(t) {
+		return c.exprOf(x.Args[0], t)
+	}
 	v := c.expr(x.Args[0])
-	switch k := kindOf(t).(type) {
+	switch k := c.kindOf(t).(type) {
 	case number:
 		if _, ok := v.kind.(number); ok {
 			return made(k, k.convert(v), v)
@@ -196,6 +214,9 @@ func (c *compiler) conversion(x *ast.CallExpr, t types.Type) value {
 		return v
 	case stringsKind:
 		return made(k, toString(v), v)
+	case aggregate, pointerKind, mapKind:
+		v.kind = k
+		return v
 	case sliceKind:
 		switch v.kind.(type) {
 		case sliceKind:
@@ -220,6 +241,9 @@ func (c *compiler) builtin(x *ast.CallExpr) value {
 	}
 	switch id.Name {
 	case "len", "cap":
+		if c.isArray(x.Args[0]) {
+			panic(unsupported("the length of an array that is not a constant"))
+		}
 		v := c.expr(x.Args[0])
 		switch {
 		case id.Name == "cap":
@@ -227,6 +251,8 @@ func (c *compiler) builtin(x *ast.CallExpr) value {
 		default:
 			return length(v)
 		}
+	case "new":
+		return c.newCall(x)
 	case "min", "max":
 		return c.extreme(x, id.Name == "max")
 	case "append":
@@ -247,7 +273,7 @@ func (c *compiler) builtin(x *ast.CallExpr) value {
 
 func (c *compiler) extreme(x *ast.CallExpr, larger bool) value {
 	t := c.src.Info.Types[x].Type
-	k, ok := kindOf(t).(number)
+	k, ok := c.kindOf(t).(number)
 	if !ok {
 		panic(unsupported("min and max of strings"))
 	}
@@ -284,7 +310,14 @@ func (c *compiler) appendCall(x *ast.CallExpr) value {
 }
 
 func (c *compiler) makeCall(x *ast.CallExpr) value {
-	k, ok := kindOf(c.src.Info.Types[x].Type).(sliceKind)
+	if m, ok := c.kindOf(c.src.Info.Types[x].Type).(mapKind); ok {
+		n := intKind.zero()
+		if len(x.Args) == 2 {
+			n = c.exprOf(x.Args[1], c.integerType(x.Args[1]))
+		}
+		return made(m, m.entries().make(n), n)
+	}
+	k, ok := c.kindOf(c.src.Info.Types[x].Type).(sliceKind)
 	if !ok || len(x.Args) < 2 {
 		panic(unsupported("make of this"))
 	}
@@ -312,6 +345,11 @@ func length(x value) value {
 	case stringsKind:
 		f := code[string](x)
 		return made(intKind, func(fr *frame) int { return len(f(fr)) }, x)
+	case mapKind:
+		f := code[unsafe.Pointer](x)
+		v := made(intKind, func(fr *frame) int { return len(entries[int, int]{}.of(f(fr))) }, x)
+		v.reads = true
+		return v
 	}
 	panic(unsupported("the length of this"))
 }

@@ -40,6 +40,9 @@ func compileText(t testing.TB, text string) (*Machine, *Unit) {
 		Callee:  func(id *ast.Ident) string { return id.Name },
 		Global:  func(obj types.Object) string { return obj.Name() },
 		Library: func(path, name string) any { return map[string]any{"Sqrt": math.Sqrt}[name] },
+		Method:  func(fn *types.Func) string { return "" },
+		User:    func(t *types.TypeName) bool { return t.Pkg().Path() == "p" },
+		Loose:   func(types.Type) bool { return false },
 	}
 	var decls []Decl
 	for _, d := range f.Decls {

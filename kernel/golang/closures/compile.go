@@ -21,6 +21,13 @@ type Source struct {
 	Global func(types.Object) string
 	// Library returns a compiled function of a package, or nil.
 	Library func(path, name string) any
+	// Method returns the engine's name of a method of the user's, or "".
+	Method func(*types.Func) string
+	// User reports whether a type is declared by the user.
+	User func(*types.TypeName) bool
+	// Loose reports whether the interpreter has values of another type for those
+	// of this one.
+	Loose func(types.Type) bool
 }
 
 // Decl is a function to compile.
@@ -60,7 +67,7 @@ func (m *Machine) Compile(number int, src Source, decls []Decl) *Unit {
 	}
 	for _, d := range decls {
 		if f := u.own[d.Name]; f != nil {
-			if err := try(func() { u.function(f, d.Syntax) }); err != nil {
+			if try(func() { u.function(f, d.Syntax) }) != nil {
 				delete(u.own, d.Name)
 			}
 		}
@@ -162,12 +169,20 @@ type compiler struct {
 	// branchesIn counts the branches round a statement, inside the innermost loop.
 	branchesIn int
 	loops      bool // it has loops
+
+	heap map[types.Object]bool // variables that lie outside the frame; see shared.go
+	// holding is where the operands of a place are held, if it is assigned to
+	// later; alone says that nothing else is assigned to before.
+	holding *[]stmt
+	alone   bool
 }
 
-// local is a variable of the function being compiled.
+// local is a variable of the function being compiled. The slot of one on the
+// heap has its address.
 type local struct {
 	kind kind
 	slot slot
+	heap bool
 }
 
 // function compiles the body of a function.
@@ -176,24 +191,37 @@ func (u *Unit) function(f *Func, d *ast.FuncDecl) {
 		panic(unsupported("a function without a body"))
 	}
 	c := &compiler{Unit: u, fn: f, vars: map[types.Object]*local{}, labels: map[ast.Stmt]*ast.Ident{}, next: branches}
-	results, params := c.named(d.Type.Results), c.named(d.Type.Params)
+	results, params := c.named(d.Type.Results), append(c.named(d.Recv), c.named(d.Type.Params)...)
 	var zero []stmt
+	c.shared(d.Body)
+	for _, k := range f.kinds {
+		c.room.take(k)
+	}
+	var leave []stmt
 	for i, s := range f.results {
-		v := &local{f.kinds[i], s}
-		c.room.take(v.kind)
-		c.results = append(c.results, v)
+		v := &local{kind: f.kinds[i], slot: s}
 		if obj := results[i]; obj != nil {
-			c.vars[obj] = v
-			zero = append(zero, v.kind.set(s, v.kind.zero()))
+			zero = append(zero, c.bind(obj, v, v.kind.zero()))
+			if in := c.vars[obj]; in.heap {
+				leave = append(leave, v.kind.set(s, in.value()))
+				v = in
+			}
 		}
+		c.results = append(c.results, v)
 	}
 	for i, s := range f.params {
-		v := &local{f.kinds[len(f.results)+i], s}
-		c.room.take(v.kind)
-		c.vars[params[i]] = v
+		v := &local{kind: f.kinds[len(f.results)+i], slot: s}
+		if obj := params[i]; obj != nil {
+			if s := c.bind(obj, v, value{}); s != nil {
+				zero = append(zero, s)
+			}
+		}
 	}
-	c.unshared(d.Body)
 	f.body = seq(append(zero, c.block(d.Body.List)))
+	if len(leave) > 0 {
+		body, leave := f.body, seq(leave)
+		f.body = func(fr *frame) ctl { body(fr); return leave(fr) }
+	}
 	f.size = c.room.size()
 	if f.size == tooLarge {
 		panic(unsupported("so many variables"))
@@ -222,32 +250,8 @@ func (c *compiler) named(list *ast.FieldList) []types.Object {
 	return vars
 }
 
-// unshared demands that variables belong to one call only: none has an address
-// or is captured.
-func (c *compiler) unshared(body ast.Stmt) {
-	ast.Inspect(body, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.FuncLit:
-			panic(unsupported("function literals"))
-		case *ast.UnaryExpr:
-			if n.Op == token.AND {
-				panic(unsupported("operator &"))
-			}
-		}
-		return true
-	})
-}
-
-// declare makes a variable.
-func (c *compiler) declare(obj types.Object) *local {
-	v := &local{kind: kindOf(obj.Type())}
-	v.slot = c.room.take(v.kind)
-	c.vars[obj] = v
-	return v
-}
-
 // temp makes a variable without a name.
-func (c *compiler) temp(k kind) *local { return &local{k, c.room.take(k)} }
+func (c *compiler) temp(k kind) *local { return &local{kind: k, slot: c.room.take(k)} }
 
 // hold computes a value into a variable, if it is not one or a constant.
 func (c *compiler) hold(x value, out *[]stmt) value {
@@ -261,11 +265,19 @@ func (c *compiler) hold(x value, out *[]stmt) value {
 
 // value reads a variable.
 func (v *local) value() value {
+	if v.heap {
+		return v.memory().value()
+	}
 	s := v.slot
 	return value{kind: v.kind, code: v.kind.local(s), slot: &s}
 }
 
-func (c *compiler) set(v *local, x value) stmt { return v.kind.set(v.slot, x) }
+func (c *compiler) set(v *local, x value) stmt {
+	if v.heap {
+		return v.kind.store(v.memory().addr, x)
+	}
+	return v.kind.set(v.slot, x)
+}
 
 func (c *compiler) place(pos token.Pos) place { return place(c.src.Place(pos)) }
 
@@ -290,7 +302,7 @@ func (c *compiler) global(obj types.Object) *Global {
 		}
 	}
 	g := &Global{Name: name, Type: obj.Type()}
-	kindOf(obj.Type())
+	c.kindOf(obj.Type())
 	c.Globals = append(c.Globals, g)
 	return g
 }

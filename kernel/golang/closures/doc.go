@@ -4,18 +4,19 @@
 //
 // # What is compiled
 //
-// A function is compiled if all of its body is known here; any other stays with
-// the interpreter, and nothing tells them apart but their speed. Known are
-// booleans, integers, floating-point numbers, strings, slices of what is
-// known and pointers to it; variables of the function and those of the session; all statements but
-// goto, select, go and defer; ranges over integers, slices and strings; the
-// functions of the language that concern these types, the functions of packages
-// math and math/bits, those that print or end the program, with arguments of
-// types without names, and calls of functions that are compiled themselves. On a
-// branch, an interpreted function may be called, too: a loop may have its rare
-// cases. A
-// variable must belong to its call: none may be captured by a function literal
-// or have its address taken.
+// A function or method is compiled if all of its body is known here; any other
+// stays with the interpreter, and nothing tells them apart but their speed. Known
+// are booleans, integers, floating-point numbers, strings, pointers, and slices,
+// arrays, structs and maps of what is known; interfaces, as far as they are only
+// handed on, compared with nil or made of basic values; variables of the function
+// and those of the session; all statements but goto, select, go and defer; ranges
+// over integers, slices, arrays, strings and maps; the functions of the language
+// that concern these types, the functions of packages math and math/bits, those
+// that print or end the program, with arguments of types without names, methods
+// of a few signatures of types of packages (a lock, a counter), and calls of
+// functions and methods that are compiled themselves. On a branch, an interpreted
+// function may be called, too: a loop may have its rare cases. No variable may be
+// captured by a function literal.
 //
 // A loop that is known, in a function that is not or among the statements of a
 // cell, is compiled by itself; see [Loop].
@@ -28,18 +29,22 @@
 // are fused. Where Go fails, the operation is done again as Go does it, and the
 // error is Go's own; the place of the expression comes with it. Slices and
 // strings have Go's layout in memory: the interpreter sees the same bytes, and
-// append is append.
+// append is append. Structs and arrays have Go's layout, too: the interpreter's
+// are made by package reflect. So have maps, whose operations are those on a map
+// of types with the same memory and hash, see maps.
 //
 // The order of calls is that of the language. Where an expression reads a
 // variable that a later call in it may change, which of the two comes first is
-// up to the compiler: such functions are left to the interpreter.
+// up to the compiler: Go's makes the call first. Functions in which it is not
+// that simple are left to the interpreter.
 //
 // # How it works
 //
 // [Machine.Compile] turns checked syntax into a [Unit] of functions. An
 // expression becomes a value, whose code is a func(*frame) T; a statement
 // becomes a stmt, which says how it ended: by going on, returning or branching.
-// The frame holds the variables of a call. Calls between compiled functions
+// The frame holds the variables of a call, but those whose address is taken: it
+// has their addresses. Calls between compiled functions
 // never leave the package, which is why they are cheap: a frame from the last
 // call is used again, see frame. The interpreter calls in through variables of
 // func types, see [Func.Bind].
@@ -48,5 +53,6 @@
 // which an interrupt ends what runs.
 //
 // Reading order: frame, value, expr, stmt, compile, func. The operators are in
-// arith, the kinds of values in number, slice and strings.
+// arith, the kinds of values in number, slice, strings, aggregate and maps; field
+// has the places in memory that can be assigned to, shared the variables there.
 package closures

@@ -12,10 +12,13 @@ import (
 func (c *compiler) exprOf(x ast.Expr, t types.Type) value {
 	tv := c.src.Info.Types[x]
 	if tv.IsNil() {
-		return kindOf(t).zero()
+		return c.kindOf(t).zero()
+	}
+	if types.IsInterface(t) && !types.Identical(tv.Type, t) {
+		return c.interfaceOf(x, t)
 	}
 	if tv.Value != nil {
-		return constantValue(t, tv.Value)
+		return c.constantValue(t, tv.Value)
 	}
 	return c.expr(x)
 }
@@ -23,7 +26,7 @@ func (c *compiler) exprOf(x ast.Expr, t types.Type) value {
 // expr compiles an expression.
 func (c *compiler) expr(x ast.Expr) value {
 	if tv := c.src.Info.Types[x]; tv.Value != nil {
-		return constantValue(tv.Type, tv.Value)
+		return c.constantValue(tv.Type, tv.Value)
 	}
 	switch x := x.(type) {
 	case *ast.ParenExpr:
@@ -42,11 +45,10 @@ func (c *compiler) expr(x ast.Expr) value {
 		return c.sliceExpr(x)
 	case *ast.CallExpr:
 		return c.call(x)
-	case *ast.StarExpr:
-		addr, k, from := c.dereferenced(x)
-		return value{kind: k, code: k.load(addr), reads: true, calls: from.calls}
+	case *ast.StarExpr, *ast.SelectorExpr:
+		return c.memoryOf(x).value()
 	case *ast.CompositeLit:
-		return c.literal(x)
+		return c.literal(x, c.src.Info.Types[x].Type)
 	}
 	panic(unsupported(fmt.Sprintf("expression %T", x)))
 }
@@ -61,6 +63,9 @@ func made(k kind, code any, from ...value) value {
 }
 
 func (c *compiler) unary(x *ast.UnaryExpr) value {
+	if x.Op == token.AND {
+		return c.addressOf(x.X)
+	}
 	v := c.expr(x.X)
 	switch k := v.kind.(type) {
 	case bools:
@@ -92,25 +97,24 @@ func (c *compiler) binary(x *ast.BinaryExpr) value {
 		return c.arithmetic(x.Op, c.exprOf(x.X, c.src.Info.Types[x].Type), c.count(x.Y), c.place(x.X.Pos()))
 	case token.EQL, token.NEQ, token.LSS, token.LEQ, token.GTR, token.GEQ:
 		a, b := c.pair(x)
-		return made(boolKind, c.compare(x.Op, a, b), a, b)
+		return c.ordered(a, b, func(a, b value) value { return made(boolKind, c.compare(x.Op, a, b), a, b) })
 	}
 	a, b := c.pair(x)
 	return c.arithmetic(x.Op, a, b, c.place(x.X.Pos()))
 }
 
-// dereferenced is the address *x stands for, of a value of kind k.
-func (c *compiler) dereferenced(x *ast.StarExpr) (addr func(*frame) unsafe.Pointer, k kind, from value) {
-	from = c.expr(x.X)
-	c.fn.derefs = true
-	p, ok := from.kind.(pointerKind)
-	if !ok {
-		panic(unsupported("a pointer to this"))
-	}
-	return pointee(from, c.place(x.Pos())), p.elem, from
-}
-
 // pointee is an address that is not nil.
 func pointee(p value, where place) func(*frame) unsafe.Pointer {
+	if p.slot != nil {
+		at := p.slot.pointer
+		return func(fr *frame) unsafe.Pointer {
+			p := *ptr(fr, at)
+			if p == nil {
+				nilDereference(fr, where)
+			}
+			return p
+		}
+	}
 	f := code[unsafe.Pointer](p)
 	return func(fr *frame) unsafe.Pointer {
 		p := f(fr)
@@ -124,7 +128,7 @@ func pointee(p value, where place) func(*frame) unsafe.Pointer {
 // count compiles the count of a shift.
 func (c *compiler) count(x ast.Expr) value {
 	if tv := c.src.Info.Types[x]; tv.Value != nil {
-		return constantValue(types.Typ[types.Uint64], tv.Value)
+		return c.constantValue(types.Typ[types.Uint64], tv.Value)
 	}
 	return c.expr(x)
 }
@@ -141,14 +145,30 @@ func (c *compiler) pair(x *ast.BinaryExpr) (a, b value) {
 
 // arithmetic is x op y.
 func (c *compiler) arithmetic(op token.Token, x, y value, where place) value {
-	c.order(x, y)
-	switch k := x.kind.(type) {
-	case number:
-		return made(k, k.binary(op, x, y, where), x, y)
-	case stringsKind:
-		return made(k, concat(x, y), x, y)
+	return c.ordered(x, y, func(x, y value) value {
+		switch k := x.kind.(type) {
+		case number:
+			return made(k, k.binary(op, x, y, where), x, y)
+		case stringsKind:
+			return made(k, concat(x, y), x, y)
+		}
+		panic(unsupported("operator " + op.String()))
+	})
+}
+
+// ordered combines two operands. Where the calls in y may change what x reads,
+// they are made before, as Go's compiler does it.
+func (c *compiler) ordered(x, y value, do func(x, y value) value) value {
+	if !x.reads || !y.calls {
+		return do(x, y)
 	}
-	panic(unsupported("operator " + op.String()))
+	if x.calls {
+		panic(unsupported("an operand that a later call may change"))
+	}
+	var before []stmt
+	out := do(x, c.hold(y, &before))
+	out.code, out.calls = out.kind.after(seq(before), out.code), true
+	return out
 }
 
 // order demands that it makes no difference whether calls in y are made before
@@ -160,7 +180,6 @@ func (c *compiler) order(x, y value) {
 }
 
 func (c *compiler) compare(op token.Token, x, y value) func(*frame) bool {
-	c.order(x, y)
 	switch k := x.kind.(type) {
 	case number:
 		return k.compare(op, x, y)
@@ -174,9 +193,12 @@ func (c *compiler) compare(op token.Token, x, y value) func(*frame) bool {
 func (c *compiler) equal(op token.Token, x, y value) func(*frame) bool {
 	var f func(*frame) bool
 	switch x.kind.(type) {
-	case sliceKind:
-		if x.konst != nil {
+	case sliceKind, mapKind, interfaceKind:
+		switch {
+		case x.konst != nil:
 			x = y
+		case y.konst == nil:
+			panic(unsupported("a comparison of interfaces"))
 		}
 		f = isNil(x)
 	default:
@@ -192,24 +214,31 @@ func (c *compiler) index(x *ast.IndexExpr) value {
 	if c.src.Info.Types[x.Index].IsType() {
 		panic(unsupported("an instance"))
 	}
-	s, i, where := c.expr(x.X), c.expr(x.Index), c.place(x.Pos())
-	c.order(s, i)
-	var v value
-	switch k := s.kind.(type) {
-	case sliceKind:
-		v = made(k.elem, k.elem.element(s, i, where), s, i)
-	case stringsKind:
-		v = made(kinds.uint8, stringElement(s, i, where), s, i)
-		return v
-	default:
-		panic(unsupported("an index of this"))
+	if c.isMap(x.X) {
+		return c.entry(x).get()
 	}
-	v.reads = true
-	return v
+	if !c.isSlice(x.X) {
+		if m, ok := c.elementOf(x); ok {
+			return m.value()
+		}
+	}
+	s, i, where := c.expr(x.X), c.expr(x.Index), c.place(x.Pos())
+	return c.ordered(s, i, func(s, i value) value {
+		switch k := s.kind.(type) {
+		case sliceKind:
+			v := made(k.elem, k.elem.element(s, i, where), s, i)
+			v.reads = true
+			return v
+		case stringsKind:
+			return made(kinds.uint8, stringElement(s, i, where), s, i)
+		}
+		panic(unsupported("an index of this"))
+	})
 }
 
 func (c *compiler) sliceExpr(x *ast.SliceExpr) value {
-	s, where := c.expr(x.X), c.place(x.Pos())
+	where := c.place(x.Pos())
+	s := c.sliced(x.X, where)
 	all := []value{s}
 	end := func(x ast.Expr) *index {
 		if x == nil {
@@ -239,12 +268,11 @@ func (c *compiler) integerType(x ast.Expr) types.Type {
 	return types.Typ[types.Int]
 }
 
-// literal is a composite literal of a slice.
-func (c *compiler) literal(x *ast.CompositeLit) value {
-	t := c.src.Info.Types[x].Type
-	k, ok := kindOf(t).(sliceKind)
+// literal is a composite literal.
+func (c *compiler) literal(x *ast.CompositeLit, t types.Type) value {
+	k, ok := c.kindOf(t).(sliceKind)
 	if !ok {
-		panic(unsupported("this literal"))
+		return c.literalOf(x, t)
 	}
 	elem := t.Underlying().(*types.Slice).Elem()
 	var xs []value

@@ -84,10 +84,20 @@ func nilDereference(fr *frame, where place) {
 	provoke(fr, where, func() { *p = 0 })
 }
 
+func nilMap(fr *frame, where place) {
+	var m map[int]int
+	provoke(fr, where, func() { m[0] = 0 })
+}
+
 func negativeShift(fr *frame, where place, n int) {
 	provoke(fr, where, func() { _ = 1 << n })
 }
 
-func badMake(fr *frame, where place, n, c int) {
-	provoke(fr, where, func() { _ = make([]uint64, n, c) })
+// badMake is for a length or a capacity that is out of range.
+func badMake(fr *frame, where place, length bool) {
+	n, bad := 0, -1
+	if length {
+		n = bad
+	}
+	provoke(fr, where, func() { _ = make([]byte, n, bad) })
 }

@@ -44,11 +44,11 @@ func newFunc(u *Unit, name, display string, sig *types.Signature) *Func {
 	f := &Func{Name: name, Display: display, m: u.m, unit: u, Sig: sig, globals: map[string]bool{}}
 	var room layout
 	for v := range sig.Results().Variables() {
-		f.kinds = append(f.kinds, kindOf(v.Type()))
+		f.kinds = append(f.kinds, u.kindOf(v.Type()))
 		f.results = append(f.results, room.take(f.kinds[len(f.kinds)-1]))
 	}
 	for v := range sig.Params().Variables() {
-		f.kinds = append(f.kinds, kindOf(v.Type()))
+		f.kinds = append(f.kinds, u.kindOf(v.Type()))
 		f.params = append(f.params, room.take(f.kinds[len(f.kinds)-1]))
 	}
 	f.size = room.size()
@@ -80,7 +80,7 @@ func (s *site) call(fr *frame) *frame {
 	}
 	fr.at = s.id
 	if fr.stop.Load() != goOn {
-		s.fn.m.interrupted(s.fn)
+		s.fn.m.interrupted(fr, s.fn)
 	}
 	s.fn.body(callee)
 	return callee
@@ -107,7 +107,7 @@ func (f *Func) run(base, callee *frame) (panicked any, ended bool) {
 		}
 	}()
 	if base.stop.Load() != goOn {
-		f.m.interrupted(f)
+		f.m.interrupted(base, f)
 	}
 	f.body(callee)
 	return nil, true

@@ -25,26 +25,31 @@ var basicKinds = map[types.BasicKind]kind{
 }
 
 // kindOf returns the kind of a type's values, whatever its name.
-func kindOf(t types.Type) kind { return kindIn(t, 0) }
+func (u *Unit) kindOf(t types.Type) kind { return u.kindIn(t, 0) }
 
 // maxNesting bounds how deep types are nested: type T []T has no end.
 const maxNesting = 8
 
-func kindIn(t types.Type, depth int) kind {
-	if depth > maxNesting {
+func (u *Unit) kindIn(t types.Type, depth int) kind {
+	if _, isParam := types.Unalias(t).(*types.TypeParam); isParam || depth > maxNesting || u.src.Loose(t) {
 		panic(unsupported(fmt.Sprintf("type %s", t)))
 	}
+	whole := t
 	switch t := t.Underlying().(type) {
 	case *types.Basic:
 		if k := basicKinds[t.Kind()]; k != nil {
 			return k
 		}
 	case *types.Slice:
-		return sliceKind{sliceRep, kindIn(t.Elem(), depth+1)}
+		return sliceKind{sliceRep, u.kindIn(t.Elem(), depth+1)}
 	case *types.Pointer:
-		if _, ok := t.Elem().Underlying().(*types.Pointer); !ok {
-			return pointerKind{pointerRep, kindIn(t.Elem(), depth+1)}
-		}
+		return pointerKind{pointerRep, t.Elem()}
+	case *types.Map:
+		return mapKind{pointerRep, u.kindIn(t.Key(), depth+1), u.kindIn(t.Elem(), depth+1)}
+	case *types.Interface:
+		return interfaceKind{interfaceRep}
+	case *types.Struct, *types.Array:
+		return u.aggregateOf(whole, depth)
 	}
 	panic(unsupported(fmt.Sprintf("type %s", t)))
 }
@@ -55,12 +60,27 @@ func isRepresented(t types.Type, r reflect.Type) bool {
 	switch t := t.Underlying().(type) {
 	case *types.Basic:
 		return r.Kind().String() == types.Typ[t.Kind()].Name() // of byte and rune, too
-	case *types.Slice:
-		return r.Kind() == reflect.Slice && isRepresented(t.Elem(), r.Elem())
-	case *types.Pointer:
-		return r.Kind() == reflect.Pointer && isRepresented(t.Elem(), r.Elem())
+	case *types.Array:
+		return r.Kind() == reflect.Array && r.Len() == int(t.Len()) && isRepresented(t.Elem(), r.Elem())
+	case *types.Struct:
+		if r.Kind() != reflect.Struct || r.NumField() != t.NumFields() {
+			return false
+		}
+		for i := range t.NumFields() {
+			if !isRepresented(t.Field(i).Type(), r.Field(i).Type) {
+				return false
+			}
+		}
+		return true
 	}
-	return false
+	return r.Kind() == wordKinds[reflect.TypeOf(t.Underlying())]
+}
+
+// wordKinds are the kinds of types whose parts are no part of a value's memory.
+var wordKinds = map[reflect.Type]reflect.Kind{
+	reflect.TypeFor[*types.Pointer](): reflect.Pointer, reflect.TypeFor[*types.Interface](): reflect.Interface,
+	reflect.TypeFor[*types.Slice](): reflect.Slice, reflect.TypeFor[*types.Map](): reflect.Map,
+	reflect.TypeFor[*types.Signature](): reflect.Func, reflect.TypeFor[*types.Chan](): reflect.Chan,
 }
 
 type bools struct{ scalar[bool] }
@@ -82,32 +102,48 @@ type sliceKind struct {
 
 func (k sliceKind) zero() value { return constantOf[slice](k, slice{}) }
 
-// pointerKind is pointers to values of a kind.
+// pointerKind is pointers to values of a type, which is looked at where one is
+// followed: it may lead back to itself.
 type pointerKind struct {
 	rep[unsafe.Pointer]
-	elem kind
+	elem types.Type
 }
 
 func (k pointerKind) zero() value { return constantOf[unsafe.Pointer](k, nil) }
 
-// isNil compares a slice with nil.
+// interfaceKind is interfaces, which are only handed on and compared with nil:
+// what is in them is the interpreter's.
+type interfaceKind struct{ rep[iface] }
+
+// iface is how interfaces are represented.
+type iface struct{ typ, data unsafe.Pointer }
+
+func (k interfaceKind) zero() value { return constantOf[iface](k, iface{}) }
+
+// isNil compares a slice, a map or an interface with nil.
 func isNil(x value) func(*frame) bool {
-	f := code[slice](x)
-	return func(fr *frame) bool { return f(fr).data == nil }
+	switch f := x.code.(type) {
+	case func(*frame) slice:
+		return func(fr *frame) bool { return f(fr).data == nil }
+	case func(*frame) iface:
+		return func(fr *frame) bool { return f(fr).typ == nil }
+	}
+	f := code[unsafe.Pointer](x)
+	return func(fr *frame) bool { return f(fr) == nil }
 }
 
 // constantValue is a constant of a type.
-func constantValue(t types.Type, c constant.Value) value {
-	switch k := kindOf(t).(type) {
+func (c *compiler) constantValue(t types.Type, x constant.Value) value {
+	switch k := c.kindOf(t).(type) {
 	case number:
-		if constant.ToInt(c).Kind() == constant.Int && t.Underlying().(*types.Basic).Info()&types.IsInteger != 0 {
-			c = constant.ToInt(c)
+		if constant.ToInt(x).Kind() == constant.Int && t.Underlying().(*types.Basic).Info()&types.IsInteger != 0 {
+			x = constant.ToInt(x)
 		}
-		return k.constant(c)
+		return k.constant(x)
 	case bools:
-		return constantOf[bool](k, constant.BoolVal(c))
+		return constantOf[bool](k, constant.BoolVal(x))
 	case stringsKind:
-		return constantOf[string](k, constant.StringVal(c))
+		return constantOf[string](k, constant.StringVal(x))
 	}
 	panic(unsupported(fmt.Sprintf("a constant of type %s", t)))
 }

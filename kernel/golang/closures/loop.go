@@ -2,6 +2,7 @@ package closures
 
 import (
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
 )
@@ -16,13 +17,13 @@ func (c *compiler) forStmt(s *ast.ForStmt) stmt {
 	if s.Cond != nil {
 		cond = c.cond(s.Cond)
 	}
-	var post stmt
+	post := c.renewed(s.Init)
 	if s.Post != nil {
-		post = c.stmt(s.Post)
+		post = append(post, c.stmt(s.Post))
 	}
 	j := c.enter(s, false)
 	defer c.leave()
-	return seq(append(out, c.loop(cond, post, c.round(s.Body), j)))
+	return seq(append(out, c.loop(cond, seq(post), c.round(s.Body), j)))
 }
 
 // round compiles the body of a loop.
@@ -47,7 +48,7 @@ func (c *compiler) loop(cond func(*frame) bool, post, body stmt, j jump) stmt {
 				return r
 			}
 			if fr.stop.Load() != goOn {
-				m.interrupted(fn)
+				m.interrupted(fr, fn)
 			}
 			post(fr)
 		}
@@ -64,6 +65,9 @@ func (c *compiler) rangeStmt(s *ast.RangeStmt) stmt {
 		}
 	}
 	var out []stmt
+	if c.isArray(s.X) {
+		return c.rangeArray(s)
+	}
 	x := c.exprOf(s.X, t)
 	v := c.temp(x.kind)
 	out = append(out, c.set(v, x))
@@ -75,6 +79,8 @@ func (c *compiler) rangeStmt(s *ast.RangeStmt) stmt {
 		return seq(append(out, c.rangeSlice(s, k, x)))
 	case stringsKind:
 		return seq(append(out, c.rangeString(s, x)))
+	case mapKind:
+		return seq(append(out, c.rangeMap(s, k, x)))
 	}
 	panic(unsupported("this range"))
 }
@@ -95,9 +101,9 @@ func (c *compiler) each(s *ast.RangeStmt, key, elem value) []stmt {
 		switch {
 		case a.x == nil || isBlank(a.x):
 		case s.Tok == token.DEFINE:
-			sets = append(sets, c.set(c.declare(c.src.Info.Defs[a.x.(*ast.Ident)]), a.v))
+			sets = append(sets, c.define(c.src.Info.Defs[a.x.(*ast.Ident)], a.v))
 		default:
-			sets = append(sets, c.fixed(a.x, &out).set(a.v))
+			sets = append(sets, c.fixed(a.x, &out, false).set(a.v))
 		}
 	}
 	return append(out, sets...)
@@ -127,6 +133,44 @@ func (c *compiler) rangeSlice(s *ast.RangeStmt, k sliceKind, x value) stmt {
 	i, n := c.temp(intKind), c.temp(intKind)
 	each := c.each(s, i.value(), value{kind: k.elem, code: k.elem.element(x, i.value(), 0), reads: true})
 	return seq([]stmt{c.set(n, length(x)), c.counted(s, intKind, i, n.value(), each)})
+}
+
+func (c *compiler) rangeMap(s *ast.RangeStmt, k mapKind, x value) stmt {
+	key, elem := c.temp(k.key), c.temp(k.elem)
+	each := c.each(s, key.value(), elem.value())
+	j := c.enter(s, false)
+	defer c.leave()
+	return k.entries().each(x, key.slot, elem.slot, seq(append(each, c.round(s.Body))), j, c.fn)
+}
+
+// rangeArray is a loop over the elements of an array, or of a copy if they are
+// looked at.
+func (c *compiler) rangeArray(s *ast.RangeStmt) stmt {
+	t := c.src.Info.Types[s.X].Type
+	var out []stmt
+	switch p, ok := t.Underlying().(*types.Pointer); {
+	case s.Value == nil || isBlank(s.Value):
+		if hasCall(s.X) {
+			panic(unsupported("the length of an array that a call returns"))
+		}
+		return c.rangeInt(s, intKind, intKind.constant(constant.MakeInt64(arrayOf(t).Len())))
+	case ok:
+		m := c.pointed(c.hold(c.expr(s.X), &out), c.place(s.X.Pos()))
+		x := c.hold(c.whole(m, p.Elem()), &out)
+		return seq(append(out, c.rangeSlice(s, x.kind.(sliceKind), x)))
+	}
+	copied := c.unplaced(c.hold(c.expr(s.X), &out))
+	x := c.hold(c.whole(copied, t), &out)
+	return seq(append(out, c.rangeSlice(s, x.kind.(sliceKind), x)))
+}
+
+func hasCall(x ast.Expr) (found bool) {
+	ast.Inspect(x, func(n ast.Node) bool {
+		_, call := n.(*ast.CallExpr)
+		found = found || call
+		return !found
+	})
+	return found
 }
 
 // rangeString decodes one rune after the other.

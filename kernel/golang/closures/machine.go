@@ -20,8 +20,9 @@ type Machine struct {
 	Killed any
 
 	// stop is what compiled code looks at in loops and calls: whether it is to
-	// end, or to note which functions are being called.
-	stop atomic.Uint32
+	// end, or to note which functions are being called. What is stopped never goes
+	// on: what is called after that looks at another one.
+	stop atomic.Pointer[atomic.Uint32]
 
 	mu    sync.Mutex
 	funcs map[string]*Func // by the engine's names
@@ -49,21 +50,23 @@ const (
 
 // New returns a machine without functions.
 func New() *Machine {
-	return &Machine{funcs: map[string]*Func{}, units: map[int]*Unit{}}
+	m := &Machine{funcs: map[string]*Func{}, units: map[int]*Unit{}}
+	m.stop.Store(new(atomic.Uint32))
+	return m
 }
 
-// Stop ends all compiled code that runs, until Resume is called.
-func (m *Machine) Stop() { m.stop.Store(endAll) }
+// Stop ends all compiled code that runs, and what begins until Resume is called.
+func (m *Machine) Stop() { m.stop.Load().Store(endAll) }
 
-// Resume lets compiled code run again.
-func (m *Machine) Resume() { m.stop.Store(goOn) }
+// Resume lets compiled code be called again.
+func (m *Machine) Resume() { m.stop.Store(new(atomic.Uint32)) }
 
 // Note begins to note the functions that are called.
 func (m *Machine) Note() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.noted = map[string]bool{}
-	m.stop.CompareAndSwap(goOn, note)
+	m.stop.Load().CompareAndSwap(goOn, note)
 }
 
 // Noted returns the functions that were called since Note was.
@@ -79,8 +82,8 @@ func (m *Machine) Noted() []string {
 }
 
 // interrupted is what happens when compiled code finds the machine stopped.
-func (m *Machine) interrupted(fn *Func) {
-	switch m.stop.Load() {
+func (m *Machine) interrupted(fr *frame, fn *Func) {
+	switch fr.stop.Load() {
 	case endAll:
 		panic(m.Killed)
 	case note:
@@ -92,11 +95,12 @@ func (m *Machine) interrupted(fn *Func) {
 
 // chain returns a frame from which to call a function.
 func (m *Machine) chain() *frame {
-	if fr, ok := m.idle.Get().(*frame); ok {
+	stop := m.stop.Load()
+	if fr, ok := m.idle.Get().(*frame); ok && fr.stop == stop {
 		return fr
 	}
 	fr := newFrame(small)
-	fr.stop = &m.stop
+	fr.stop = stop
 	return fr
 }
 

@@ -26,6 +26,19 @@ func (c *compiler) boxed(x ast.Expr) value {
 	panic(unsupported("a value of type " + t.String() + " in an interface"))
 }
 
+// interfaceOf is a value in an interface without methods.
+func (c *compiler) interfaceOf(x ast.Expr, t types.Type) value {
+	if t.Underlying().(*types.Interface).NumMethods() > 0 || types.IsInterface(c.src.Info.Types[x].Type) {
+		panic(unsupported("a value of another type in an interface"))
+	}
+	v := c.boxed(x)
+	f := code[any](v)
+	return made(c.kindOf(t), func(fr *frame) iface {
+		x := f(fr)
+		return *(*iface)(unsafe.Pointer(&x))
+	}, v)
+}
+
 func (r rep[T]) box(x value) any {
 	f := code[T](x)
 	return func(fr *frame) any { return f(fr) }
@@ -61,10 +74,13 @@ func (c *compiler) variadic(x *ast.CallExpr, from int) (func(*frame) []any, valu
 // outside is a call that is no call of compiled code: what panics in it leaves
 // the function here.
 func (c *compiler) outside(x *ast.CallExpr, do func(*frame)) stmt {
-	id := c.leaf(x)
+	id, fn := c.leaf(x), c.fn
 	return func(fr *frame) ctl {
 		fr.at = id
 		do(fr)
+		if fr.stop.Load() != goOn { // it may have waited
+			fn.m.interrupted(fr, fn)
+		}
 		return next
 	}
 }
@@ -86,7 +102,13 @@ func (c *compiler) effect(x *ast.CallExpr) stmt {
 		if ok && (id.Name == "print" || id.Name == "println") {
 			return c.printing(x, c.src.Library("", id.Name))
 		}
+		if ok && (id.Name == "delete" || id.Name == "clear") && c.isMap(x.Args[0]) {
+			return c.mapEffect(x, id.Name)
+		}
 		return nil
+	}
+	if s := c.methodEffect(x); s != nil {
+		return s
 	}
 	return c.printing(x, c.packageFunc(x))
 }
@@ -172,7 +194,7 @@ func (c *compiler) outerCall(x *ast.CallExpr) stmt {
 		return nil
 	}
 	for v := range sig.Results().Variables() {
-		kindOf(v.Type())
+		c.kindOf(v.Type())
 	}
 	var moves []func(*frame, reflect.Type) reflect.Value
 	for i, a := range x.Args {

@@ -91,19 +91,23 @@ func (u *Unit) loop(s ast.Stmt, display string, outside map[string]bool) *Loop {
 	for _, k := range l.kinds {
 		c.room.take(k)
 	}
-	c.unshared(s)
+	c.shared(s)
 	var enter, leave []stmt
 	for i, obj := range append(l.Vars[:len(l.Vars):len(l.Vars)], free...) {
 		name := u.src.Global(obj)
-		if outside[all] && name == "" {
-			panic(unsupported("a variable of the function that a pointer may lead to"))
+		if c.vars[obj] != nil {
+			continue
 		}
-		if c.vars[obj] != nil || outside[all] || outside[name] {
+		k := c.kindOf(obj.Type())
+		if _, whole := k.(aggregate); whole || outside[all] || outside[name] || c.heap[obj] {
+			if name == "" {
+				c.vars[obj] = &local{kind: k, slot: l.params[i], heap: true}
+			}
 			continue
 		}
 		addr := c.address(obj, l.params, i)
-		v := c.declare(obj)
-		enter = append(enter, c.set(v, value{kind: v.kind, code: v.kind.load(addr)}))
+		enter = append(enter, c.define(obj, value{kind: k, code: k.load(addr)}))
+		v := c.vars[obj]
 		if assigned[obj] {
 			leave = append(leave, v.kind.store(addr, v.value()))
 		}

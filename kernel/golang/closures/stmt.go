@@ -149,8 +149,8 @@ func (c *compiler) decl(d *ast.GenDecl) stmt {
 		}
 		for _, id := range spec.Names {
 			if id.Name != "_" {
-				v := c.declare(c.src.Info.Defs[id])
-				out = append(out, c.set(v, v.kind.zero()))
+				obj := c.src.Info.Defs[id]
+				out = append(out, c.define(obj, c.kindOf(obj.Type()).zero()))
 			}
 		}
 	}
@@ -215,7 +215,20 @@ func (c *compiler) returnStmt(s *ast.ReturnStmt) stmt {
 		if call == nil {
 			panic(unsupported("this call of several results"))
 		}
-		out = append(before, c.moveResults(call, c.results))
+		if !types.Identical(call.fn.Sig.Results(), c.fn.Sig.Results()) {
+			panic(unsupported("results of other types"))
+		}
+		var to []*local
+		var after []stmt
+		for _, v := range c.results {
+			at := v
+			if v.heap {
+				at = c.temp(v.kind)
+				after = append(after, c.set(v, at.value()))
+			}
+			to = append(to, at)
+		}
+		out = append(append(before, c.moveResults(call, to)), after...)
 	}
 	if len(out) == 1 {
 		do := out[0]
@@ -230,7 +243,7 @@ func (c *compiler) moveResults(call *site, to []*local) stmt {
 	var moves []func(callee, fr *frame)
 	for i, v := range to {
 		if v != nil {
-			from := local{v.kind, call.fn.results[i]}
+			from := local{kind: call.fn.kinds[i], slot: call.fn.results[i]}
 			moves = append(moves, v.kind.pass(v.slot, from.value()))
 		}
 	}

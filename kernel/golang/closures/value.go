@@ -30,10 +30,17 @@ type value struct {
 	konst any   // a T, if it is a constant
 	calls bool  // it calls a function
 	reads bool  // it reads memory that a call may change
+	owned bool  // it lies in new memory that nothing else uses
 }
 
 // code returns what computes a value.
-func code[T any](v value) func(*frame) T { return v.code.(func(*frame) T) }
+func code[T any](v value) func(*frame) T {
+	f, ok := v.code.(func(*frame) T)
+	if !ok {
+		panic(unsupported("a value where one of another type is expected"))
+	}
+	return f
+}
 
 // constant is the value of a constant.
 func constantOf[T any](k kind, x T) value {
@@ -57,6 +64,8 @@ func toSlice[T any](s []T) slice {
 // them in memory and in frames. What only numbers can do is in [number].
 type kind interface {
 	size() int                     // in memory, in bytes
+	memory() reflect.Type          // with the layout of a value
+	as(code any) any               // code that returns the same bits, for values of this kind
 	room() (numbers, pointers int) // in a frame, in words
 	zero() value
 
@@ -67,6 +76,7 @@ type kind interface {
 	after(stmt, any) any                       // does something first
 	load(addr func(*frame) unsafe.Pointer) any // reads memory
 	store(addr func(*frame) unsafe.Pointer, x value) stmt
+	fresh(x value) func(*frame) unsafe.Pointer // new memory with a value
 
 	element(s, i value, where place) any
 	setElement(s, i, x value, where place) stmt
@@ -93,9 +103,10 @@ type rep[T any] struct {
 	same              func(x, y T) bool // nil if values cannot be compared
 }
 
-func (r rep[T]) size() int        { return int(unsafe.Sizeof(*new(T))) }
-func (r rep[T]) room() (int, int) { return r.numbers, r.pointers }
-func (r rep[T]) local(s slot) any { return r.get(s) }
+func (r rep[T]) size() int            { return int(unsafe.Sizeof(*new(T))) }
+func (r rep[T]) memory() reflect.Type { return reflect.TypeFor[T]() }
+func (r rep[T]) room() (int, int)     { return r.numbers, r.pointers }
+func (r rep[T]) local(s slot) any     { return r.get(s) }
 
 func (r rep[T]) set(s slot, x value) stmt {
 	put, f := r.put(s), code[T](x)
@@ -133,6 +144,15 @@ func (r rep[T]) store(addr func(*frame) unsafe.Pointer, x value) stmt {
 	}
 }
 
+func (r rep[T]) fresh(x value) func(*frame) unsafe.Pointer {
+	f := code[T](x)
+	return func(fr *frame) unsafe.Pointer {
+		p := new(T)
+		*p = f(fr)
+		return unsafe.Pointer(p)
+	}
+}
+
 func (r rep[T]) equal(x, y value) func(*frame) bool {
 	same, a, b := r.same, code[T](x), code[T](y)
 	return func(fr *frame) bool { return same(a(fr), b(fr)) }
@@ -140,9 +160,10 @@ func (r rep[T]) equal(x, y value) func(*frame) bool {
 
 // The kinds that are no numbers.
 var (
-	stringRep  = rep[string]{numbers: 1, pointers: 1, get: getString, put: putString, same: func(x, y string) bool { return x == y }}
-	pointerRep = rep[unsafe.Pointer]{pointers: 1, get: getPointer, put: putPointer, same: func(x, y unsafe.Pointer) bool { return x == y }}
-	sliceRep   = rep[slice]{numbers: 2, pointers: 1, get: getSlice, put: putSlice}
+	stringRep    = rep[string]{numbers: 1, pointers: 1, get: getString, put: putString, same: func(x, y string) bool { return x == y }}
+	pointerRep   = rep[unsafe.Pointer]{pointers: 1, get: getPointer, put: putPointer, same: func(x, y unsafe.Pointer) bool { return x == y }}
+	sliceRep     = rep[slice]{numbers: 2, pointers: 1, get: getSlice, put: putSlice}
+	interfaceRep = rep[iface]{pointers: 2, get: getInterface, put: putInterface}
 )
 
 func getString(s slot) func(*frame) string {
@@ -163,6 +184,14 @@ func getPointer(s slot) func(*frame) unsafe.Pointer {
 
 func putPointer(s slot) func(*frame, unsafe.Pointer) {
 	return func(fr *frame, x unsafe.Pointer) { *ptr(fr, s.pointer) = x }
+}
+
+func getInterface(s slot) func(*frame) iface {
+	return func(fr *frame) iface { return iface{*ptr(fr, s.pointer), *ptr(fr, s.pointer-word)} }
+}
+
+func putInterface(s slot) func(*frame, iface) {
+	return func(fr *frame, x iface) { *ptr(fr, s.pointer), *ptr(fr, s.pointer-word) = x.typ, x.data }
 }
 
 func getSlice(s slot) func(*frame) slice {

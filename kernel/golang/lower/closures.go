@@ -22,16 +22,59 @@ func (l *lowerer) compileFuncs() {
 	var decls []closures.Decl
 	for _, n := range l.u.Nodes {
 		fn, ok := n.(*ast.FuncDecl)
-		if !ok || fn.Recv != nil {
+		if !ok {
 			continue
 		}
-		if obj, ok := l.info.Defs[fn.Name].(*types.Func); ok {
-			decls = append(decls, closures.Decl{Syntax: fn, Name: l.u.FuncName(fn), Display: displayName(fn), Sig: obj.Signature()})
+		if obj, ok := l.info.Defs[fn.Name].(*types.Func); ok && l.closureName(fn) != "" {
+			decls = append(decls, closures.Decl{Syntax: fn, Name: l.closureName(fn), Display: displayName(fn), Sig: withReceiver(obj.Signature())})
 		}
 	}
 	l.closures = l.machine.Compile(l.u.Number, closures.Source{
 		Info: l.info, Place: l.placeOf, Callee: l.userFunc, Global: l.globalName, Library: l.machine.Library,
+		Method: l.userMethod, User: func(t *types.TypeName) bool { return t.Pkg() == l.pkg || rt.IsUser(t.Pkg()) },
+		Loose: func(t types.Type) bool { return looseElem(t) != nil || isRecursiveFunc(t) },
 	}, decls)
+}
+
+// closureName is the engine's name of a function or method, "" for one that is
+// not compiled.
+func (l *lowerer) closureName(fn *ast.FuncDecl) string {
+	if fn.Recv == nil {
+		return l.u.FuncName(fn)
+	}
+	if obj, ok := l.info.Defs[fn.Name].(*types.Func); ok && l.u.TypeArgs(fn) == nil {
+		return l.userMethod(obj)
+	}
+	return ""
+}
+
+// userMethod returns the engine's name of a method, T.m, or "".
+func (l *lowerer) userMethod(fn *types.Func) string {
+	recv := fn.Signature().Recv()
+	if !rt.IsUser(fn.Pkg()) || recv == nil || fn.Origin() != fn || types.IsInterface(recv.Type()) {
+		return ""
+	}
+	n, ok := types.Unalias(deref(recv.Type())).(*types.Named)
+	if !ok || n.TypeArgs() != nil || isLocal(n.Obj()) {
+		return ""
+	}
+	name := l.u.EmitName(n.Obj())
+	if name == "" {
+		name = n.Obj().Name()
+	}
+	return name + "." + fn.Name()
+}
+
+// withReceiver is the signature of a method as a function.
+func withReceiver(sig *types.Signature) *types.Signature {
+	if sig.Recv() == nil {
+		return sig
+	}
+	params := []*types.Var{sig.Recv()}
+	for v := range sig.Params().Variables() {
+		params = append(params, v)
+	}
+	return types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), sig.Results(), sig.Variadic())
 }
 
 // placeOf returns the number by which an error names the line of a position.
@@ -70,9 +113,13 @@ func (l *lowerer) compiledBody(d *ast.FuncDecl) *ast.BlockStmt {
 	if !l.hasClosures(d) {
 		return nil
 	}
-	n := l.closures.Index(l.u.FuncName(d))
+	n := l.closures.Index(l.closureName(d))
 	c := call(ast.NewIdent(l.entry(n)))
-	for _, f := range d.Type.Params.List {
+	params := d.Type.Params.List
+	if d.Recv != nil {
+		params = append(d.Recv.List[:1:1], params...)
+	}
+	for _, f := range params {
 		for _, id := range f.Names {
 			c.Args = append(c.Args, ast.NewIdent(id.Name))
 		}
@@ -194,9 +241,9 @@ func (l *lowerer) addressOf(obj types.Object, pos token.Pos) ast.Expr {
 // as closures.
 func (l *lowerer) hasClosures(n ast.Node) bool {
 	d, ok := n.(*ast.FuncDecl)
-	if !ok || d.Recv != nil {
+	if !ok || l.closureName(d) == "" {
 		return false
 	}
-	i := l.closures.Index(l.u.FuncName(d))
+	i := l.closures.Index(l.closureName(d))
 	return i >= 0 && l.closures.Funcs[i].Entered
 }
