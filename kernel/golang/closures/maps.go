@@ -54,6 +54,8 @@ func (k mapKind) entries() mapsOf {
 		case isFloat:
 		case e.size() == 1:
 			return mapsWith(k.key, bytesRep.put)
+		case e.size() == 2:
+			return mapsWith(k.key, shortsRep.put)
 		case e.size() == 4:
 			return mapsWith(k.key, wordsRep.put)
 		case e.size() == 8:
@@ -65,9 +67,10 @@ func (k mapKind) entries() mapsOf {
 
 // Integers of the same size are the same in memory.
 var (
-	bytesRep = newScalar[uint8]()
-	wordsRep = newScalar[uint32]()
-	longsRep = newScalar[uint64]()
+	bytesRep  = newScalar[uint8]()
+	shortsRep = newScalar[uint16]()
+	wordsRep  = newScalar[uint32]()
+	longsRep  = newScalar[uint64]()
 )
 
 func mapsWith[T any](key kind, put func(slot) func(*frame, T)) mapsOf {
@@ -81,6 +84,8 @@ func mapsWith[T any](key kind, put func(slot) func(*frame, T)) mapsOf {
 		switch key.size() {
 		case 1:
 			return entries[uint8, T]{bytesRep.put, put}
+		case 2:
+			return entries[uint16, T]{shortsRep.put, put}
 		case 4:
 			return entries[uint32, T]{wordsRep.put, put}
 		case 8:
