@@ -79,7 +79,7 @@ func (b *builder) renewedTypes(declared map[string]types.Object) map[*types.Type
 	}
 	var differ []*types.TypeName
 	for old, now := range renewed {
-		r := renewal{types: renewed}
+		r := renewal{types: renewed, sample: true}
 		if now != nil && !types.Identical(r.renew(sample(old)), sample(now)) {
 			differ = append(differ, old)
 		}
@@ -90,7 +90,7 @@ func (b *builder) renewedTypes(declared map[string]types.Object) map[*types.Type
 		}
 		differ = nil
 		for old, now := range renewed {
-			r := renewal{types: renewed}
+			r := renewal{types: renewed, sample: true}
 			if now != nil && r.lostIn(sample(old)) {
 				differ = append(differ, old)
 			}
@@ -130,6 +130,7 @@ func Renew(t types.Type, renewed map[*types.TypeName]*types.TypeName) types.Type
 // renewal rewrites a type with the new versions of the types that it names.
 type renewal struct {
 	types   map[*types.TypeName]*types.TypeName
+	sample  bool // the arguments of generic types need not satisfy the constraints
 	changed bool
 	lost    *types.TypeName           // a type without a new version
 	seen    func(obj *types.TypeName) // is told of all that it names, if not nil
@@ -199,7 +200,7 @@ func (r *renewal) named(t *types.Named) types.Type {
 	if !changed {
 		return t
 	}
-	inst, err := types.Instantiate(nil, now.Type(), args, true)
+	inst, err := types.Instantiate(nil, now.Type(), args, !r.sample)
 	if err != nil {
 		r.lost = t.Obj()
 		return t

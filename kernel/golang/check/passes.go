@@ -203,7 +203,13 @@ func (b *builder) importDecls(n node) []ast.Decl {
 	for _, spec := range b.c.Imports {
 		group.Specs = append(group.Specs, spec)
 	}
-	for name, path := range b.visibleImports() {
+	visible := b.visibleImports()
+	for name, path := range b.constraintImports() {
+		if visible[name] == "" && !b.own[name] {
+			visible[name] = path
+		}
+	}
+	for name, path := range visible {
 		add(name, path)
 	}
 	for _, path := range b.src.dots {
@@ -212,6 +218,26 @@ func (b *builder) importDecls(n node) []ast.Decl {
 		}
 	}
 	return []ast.Decl{group}
+}
+
+// constraintImports returns the packages in the constraints of earlier generic
+// types. The methods that they get in this cell repeat the constraints; see
+// blank.
+func (b *builder) constraintImports() map[string]string {
+	found := map[string]string{}
+	for _, it := range b.items {
+		g, ok := it.nodes[0].decl.(*ast.GenDecl)
+		if !ok || it.kind != Type || g.Specs[0].(*ast.TypeSpec).TypeParams == nil {
+			continue
+		}
+		ast.Inspect(g.Specs[0].(*ast.TypeSpec).TypeParams, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok && it.nodes[0].pkgs[id.Name] != "" {
+				found[id.Name] = it.nodes[0].pkgs[id.Name]
+			}
+			return true
+		})
+	}
+	return found
 }
 
 // imports0 reports whether the cell itself dot-imports path.
