@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 """How fast the language runs: the loops of teaching, in Go by gocrate and in Python by CPython.
 
-usage: language.py [--rounds N] GOCRATE
+usage: language.py [--rounds N] [--beside OTHER] GOCRATE
 
 Both time themselves, in turns, so that a busy machine is unfair to neither; the best of the rounds counts. Prints the
-table of README.md.
+table of README.md. OTHER is another gocrate; the last column compares the processor time of ten runs of the loop, start
+included, by the median of the rounds. For the cost of the line marks it is one built without them:
+
+    go build -ldflags "-X github.com/gocrate/gocrate/kernel/golang/lower.unmarked=yes" -o OTHER ./cmd/gocrate
 """
-import argparse, os, platform, subprocess, sys, tempfile
+import argparse, os, platform, resource, statistics, subprocess, sys, tempfile
 
 # name, Go declarations, Go statements, Python
 LOOPS = [
@@ -58,6 +61,27 @@ r = count""", """def run():
      "def run():\n l = []\n for i in range(30000): l.append(str(i))\n return len(','.join(l))"),
     ("method, 1e5 calls", "type Acc struct{ n int }\nfunc (a *Acc) Add(x int) { a.n += x }", "a := &Acc{}\nfor i := 0; i < 100000; i++ { a.Add(i) }\nr = a.n",
      "class Acc:\n def __init__(self): self.n = 0\n def add(self, x): self.n += x\ndef run():\n a = Acc()\n for i in range(100000): a.add(i)\n return a.n"),
+    ("structs and a map, 2e4", "type body struct{ x, v float64 }", """bodies, seen := make([]body, 10), map[int]int{}
+for i := 0; i < 20000; i++ {
+	b := &bodies[i%10]
+	b.v += 0.5
+	b.x += b.v
+	seen[i%7] += i
+	if seen[i%7] > 1000 {
+		seen[i%7] -= 1000
+	}
+}
+r = bodies[3].x + float64(seen[1])""", """class Body:
+ def __init__(self): self.x = self.v = 0.0
+def run():
+ bodies, seen = [Body() for _ in range(10)], {}
+ for i in range(20000):
+  b = bodies[i % 10]
+  b.v += 0.5
+  b.x += b.v
+  seen[i % 7] = seen.get(i % 7, 0) + i
+  if seen[i % 7] > 1000: seen[i % 7] -= 1000
+ return bodies[3].x + seen[1]"""),
     ("closure, 1e5 calls", "", "n := 0\nf := func(x int) { n += x }\nfor i := 0; i < 100000; i++ { f(i) }\nr = n",
      "def run():\n n = 0\n def f(x):\n  nonlocal n\n  n += x\n for i in range(100000): f(i)\n return n"),
     ("empty call, 1e5", "func nothing() {}", "for i := 0; i < 100000; i++ { nothing() }\nr = 0",
@@ -66,7 +90,7 @@ r = count""", """def run():
 
 GO = """package main
 
-import ("fmt"; "math"; "strconv"; "strings"; "time")
+import ("fmt"; "math"; "os"; "strconv"; "strings"; "time")
 
 var _, _, _ = math.Pi, strconv.Itoa, strings.Join
 
@@ -78,6 +102,9 @@ return
 }
 
 func main() {
+	for range len(os.Args) - 1 {
+		run()
+	}
 	begin := time.Now()
 	r := run()
 	fmt.Println(time.Since(begin).Seconds(), r)
@@ -91,27 +118,42 @@ def seconds(argv):
     return float(out[0]), float(out[1])
 
 
+def processor_time(argv):
+    """seconds of ten runs"""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(argv + ["again"] * 9, capture_output=True, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+
+
 def main():
     p = argparse.ArgumentParser()
     p.add_argument("--rounds", type=int, default=5)
+    p.add_argument("--beside")
     p.add_argument("gocrate")
     a = p.parse_args()
-    print(f"| loop | gocrate, ms | CPython {platform.python_version()}, ms | ratio |\n| --- | ---: | ---: | ---: |")
+    more = " ratio to the other |", " ---: |"
+    if not a.beside:
+        more = "", ""
+    print(f"| loop | gocrate, ms | CPython {platform.python_version()}, ms | ratio |{more[0]}\n| --- | ---: | ---: | ---: |{more[1]}")
     with tempfile.TemporaryDirectory() as d:
         for name, decl, stmts, py in LOOPS:
             go, script = os.path.join(d, "loop.go"), os.path.join(d, "loop.py")
             open(go, "w").write(GO % (decl, stmts))
             open(script, "w").write(PYTHON % py)
-            best = [float("inf")] * 2
+            best, ratios = [float("inf")] * 2, []
             for _ in range(a.rounds):
                 values = []
                 for i, argv in enumerate(([a.gocrate, "run", go], [sys.executable, script])):
                     took, value = seconds(argv)
                     best[i] = min(best[i], took)
                     values.append(value)
+                if a.beside:
+                    ratios.append(processor_time([a.gocrate, "run", go]) / processor_time([a.beside, "run", go]))
                 if abs(values[0] - values[1]) > 1e-9 * abs(values[1]):
                     sys.exit(f"{name}: gocrate computes {values[0]}, CPython {values[1]}")
-            print(f"| {name} | {best[0]*1e3:.1f} | {best[1]*1e3:.1f} | {best[0]/best[1]:.1f} |", flush=True)
+            last = f" {statistics.median(ratios):.2f} |" if a.beside else ""
+            print(f"| {name} | {best[0]*1e3:.1f} | {best[1]*1e3:.1f} | {best[0]/best[1]:.1f} |{last}", flush=True)
 
 
 if __name__ == "__main__":

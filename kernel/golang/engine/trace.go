@@ -42,6 +42,11 @@ type function struct {
 	mark *int
 }
 
+// place is what the mark holds. Goroutines that run the same function share it.
+//
+//go:norace
+func (f *function) place() int { return *f.mark }
+
 // unwinding is the panic of one goroutine.
 type unwinding struct {
 	depth   int // of the Go stack when the last function was left
@@ -138,7 +143,7 @@ func (t *trace) leave(u *unwinding, cell *function, place, name string) {
 		return
 	}
 	if l.f.mark != nil {
-		l.mark = *l.f.mark
+		l.mark = l.f.place()
 		l.certain = l.certain || l.f.Cell || len(l.f.Places) == 1
 	}
 	if l.f.Mixed && len(l.f.Places) > 1 {
@@ -272,8 +277,6 @@ func (f Frame) same(g Frame) bool {
 
 // Reached returns the place that a function has got to that is being called once,
 // by its name in the text, 0 if that is not known.
-//
-//go:norace
 func (e *Engine) Reached(name string) Frame {
 	e.trace.mu.Lock()
 	defer e.trace.mu.Unlock()
@@ -281,7 +284,7 @@ func (e *Engine) Reached(name string) Frame {
 	for _, fs := range e.trace.units {
 		for _, fn := range fs {
 			if fn.mark != nil && fn.Display == name && !fn.Literal {
-				f.Cell, f.Line = lower.Place(*fn.mark)
+				f.Cell, f.Line = lower.Place(fn.place())
 			}
 		}
 	}
