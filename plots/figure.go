@@ -69,10 +69,14 @@ func newFigure(width, height float64, c content) *Figure {
 	return f
 }
 
-// WithSize sets the width and height in inches. Fonts keep their size.
+// WithSize sets the width and height in inches, at most 100. Fonts keep their
+// size.
 func (f *Figure) WithSize(width, height float64) *Figure {
 	if !(width > 0 && height > 0) {
 		panic(fmt.Sprintf("plots: a figure of %g × %g in; both must be positive", width, height))
+	}
+	if max(width, height) > 100 { // pixels or millimetres, by mistake: the memory would not suffice
+		panic(fmt.Sprintf("plots: a figure of %g × %g in; want at most 100 inches", width, height))
 	}
 	f.Width, f.Height = width, height
 	return f

@@ -177,6 +177,7 @@ func TestPanicsSayWhatIsWrong(t *testing.T) {
 			plots.Images(1, plots.Image{Height: 2, Width: 2, Pixels: []float32{1, 2, 3}})
 		},
 		`plots: a figure of 0 × 3 in; both must be positive`:                  func() { compression().WithSize(0, 3) },
+		`plots: a figure of 640 × 480 in; want at most 100 inches`:            func() { compression().WithSize(640, 480) },
 		`plots: the range 2 to 1; want two finite numbers, the smaller first`: func() { compression().WithRange(2, 1) },
 		`plots: Grid: 0 columns for 0 figures; want at least one of each`:     func() { plots.Row() },
 		`plots: Images: 0 columns; want at least 1`:                           func() { plots.Images(0) },
