@@ -27,10 +27,11 @@ func (p *program) runScript(ctx context.Context, file string, args []string, f r
 	if info, err := os.Stat(file); err == nil && info.IsDir() {
 		return p.runProgram(ctx, append([]string{file}, args...), nil, f)
 	}
-	source, err := p.readScript(file)
+	read, err := load.Read(file, p.stdin)
 	if err != nil {
 		return err
 	}
+	source := read.Code
 	if isProgram(source) {
 		return p.runProgram(ctx, append([]string{file}, args...), strings.NewReader(source), f)
 	}
@@ -70,23 +71,6 @@ func (p *program) runProgram(ctx context.Context, args []string, stdin io.Reader
 		return exitStatus(2)
 	}
 	return exitStatus(failed)
-}
-
-// readScript reads a script with its #! line blanked.
-func (p *program) readScript(file string) (string, error) {
-	var data []byte
-	var err error
-	if file == "-" {
-		data, err = io.ReadAll(p.stdin)
-	} else {
-		data, err = os.ReadFile(file)
-	}
-	source := string(data)
-	if strings.HasPrefix(source, "#!") {
-		_, rest, _ := strings.Cut(source, "\n")
-		source = "\n" + rest
-	}
-	return source, err
 }
 
 var separator = regexp.MustCompile(`(?m)^// ?%%.*$`)

@@ -81,7 +81,7 @@ func isGo(name string) bool { return strings.HasSuffix(name, ".go") }
 func readFiles(names []string, stdin io.Reader) ([]File, error) {
 	var files []File
 	for _, name := range names {
-		f, err := readFile(name, stdin)
+		f, err := Read(name, stdin)
 		if err != nil {
 			return nil, err
 		}
@@ -90,8 +90,8 @@ func readFiles(names []string, stdin io.Reader) ([]File, error) {
 	return files, nil
 }
 
-// readFile reads a file, with a #! line blanked.
-func readFile(name string, stdin io.Reader) (File, error) {
+// Read reads a file, or stdin if the name is "-", with a #! line blanked.
+func Read(name string, stdin io.Reader) (File, error) {
 	var data []byte
 	var err error
 	if name == "-" {
@@ -124,7 +124,7 @@ func goFiles(dir string) ([]File, error) {
 		if match, err := build.Default.MatchFile(dir, name); err != nil || !match {
 			continue
 		}
-		f, err := readFile(filepath.Join(dir, name), nil)
+		f, err := Read(filepath.Join(dir, name), nil)
 		if err != nil {
 			return nil, err
 		}
