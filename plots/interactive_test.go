@@ -191,6 +191,15 @@ func TestInteractiveKeepsTheLayout(t *testing.T) {
 			t.Errorf("panel %d: legend %v", i, color)
 		}
 	}
+	var crowd []plots.Image
+	for range 80 {
+		crowd = append(crowd, plots.Image{Pixels: make([]float32, 4), Height: 2, Width: 2})
+	}
+	for _, part := range plots.Images(80, crowd...).Interactive().Spec["concat"].([]any) {
+		if w := part.(map[string]any)["width"].(int); w < 1 {
+			t.Errorf("a picture of %d pixels", w)
+		}
+	}
 	counts := mat.NewDense(2, 2, []float64{3, 1, 0, 2})
 	cell := units(t, plots.ConfusionMatrix(counts, "cat", "dog").Interactive())[0].Data.Values[1]
 	if cell["row"] != "cat" || cell["column"] != "dog" || cell["value"] != .25 {

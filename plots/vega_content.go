@@ -58,6 +58,9 @@ func (a *axes) spec(width, height int, s Style) object {
 // width, below of its height; a chart without axes keeps a gap.
 const beside, below, gap, legendWidth = 60, 50, 20, 80
 
+// inner is what is left of a chart's size for its data, never nothing.
+func inner(size, taken int) int { return max(32, size-taken) }
+
 // heatSpec lists the cells of a heatmap. They have whole numbers of pixels, since
 // others leave seams.
 func (a *axes) heatSpec(width, height int) object {
@@ -75,7 +78,7 @@ func (a *axes) heatSpec(width, height int) object {
 	if a.bare {
 		width -= gap
 	} else {
-		width, height = width-beside, height-below
+		width, height = inner(width, beside), inner(height, below)
 	}
 	row, column := namesOf(a.plot.Y, rows), namesOf(a.plot.X, cols)
 	var values []any
@@ -139,7 +142,7 @@ func (a *axes) curvesSpec(width, height int, s Style) object {
 	}
 	layers = append(layers, object{"mark": object{"type": "line", "strokeWidth": s.LineWidth * 96 / 72}},
 		object{"mark": object{"type": "point", "filled": true, "opacity": 1}, "encoding": object{"tooltip": tooltip("series", "x", "y", "low", "high")}})
-	return object{"width": width - beside, "height": height - below, "data": object{"values": values}, "encoding": encoding, "layer": layers}
+	return object{"width": inner(width, beside), "height": inner(height, below), "data": object{"values": values}, "encoding": encoding, "layer": layers}
 }
 
 // cloudsSpec draws points, or ways from point to point.
@@ -159,7 +162,7 @@ func (a *axes) cloudsSpec(width, height int, s Style) object {
 	}
 	encoding := a.positions()
 	encoding["color"] = nominal("class", names, tints)
-	spec := object{"width": width - beside, "height": height - below, "data": object{"values": values}, "encoding": encoding}
+	spec := object{"width": inner(width, beside), "height": inner(height, below), "data": object{"values": values}, "encoding": encoding}
 	if ways {
 		encoding["detail"] = object{"field": "way"}
 		encoding["order"] = object{"field": "step"}
@@ -215,7 +218,7 @@ func (s *space) spec(width, height int, style Style) object {
 
 func (s *sheet) spec(width, height int, _ Style) object {
 	var parts []any
-	side := width/s.columns - 8
+	side := max(16, width/s.columns-8)
 	for i, t := range s.tiles {
 		name, row := mathtext.Plain(t.title), ""
 		if r := i / s.columns; r < len(s.rows) {
