@@ -191,6 +191,9 @@ func dynamicText(x any) string {
 	if b, ok := x.(Box); ok {
 		return b.T.String()
 	}
+	if name := runtimeType(x); name != "" {
+		return name
+	}
 	return reflect.TypeOf(x).String()
 }
 

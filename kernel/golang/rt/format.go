@@ -101,7 +101,7 @@ func (ts *Types) ErrorfArgs(format string, args []any) (string, []any) {
 func FormatArgs(format string, args []any) (string, []any) {
 	given := args
 	args = unwrapAll(args)
-	if !anyBox(args) {
+	if !anyOwn(args) {
 		return format, args
 	}
 	s := verbs{format: format, given: given, args: args, all: append([]any(nil), args...)}
@@ -117,9 +117,11 @@ func FormatArgs(format string, args []any) (string, []any) {
 	return s.out.String(), s.all
 }
 
-func anyBox(args []any) bool {
+// anyOwn reports whether there are values whose types are this package's.
+func anyOwn(args []any) bool {
 	for _, a := range args {
-		if _, ok := a.(Box); ok {
+		switch a.(type) {
+		case Box, RuntimeError, PlainError, TypeAssertionError:
 			return true
 		}
 	}
@@ -183,7 +185,8 @@ func (s *verbs) verb() bool {
 		return false
 	}
 	n := s.arg + 1
-	if b, ok := s.args[s.arg].(Box); ok && (verb == 'T' || verb == 'p') {
+	switch b, ok := s.args[s.arg].(Box); {
+	case ok && (verb == 'T' || verb == 'p'):
 		x := b.V
 		if verb == 'T' {
 			x, verb = b.T.String(), 's'
@@ -193,6 +196,9 @@ func (s *verbs) verb() bool {
 		}
 		s.all, s.changed = append(s.all, x), true
 		n = len(s.all)
+	case verb == 'T' && runtimeType(s.args[s.arg]) != "":
+		s.all, s.changed = append(s.all, runtimeType(s.args[s.arg])), true
+		n, verb = len(s.all), 's'
 	}
 	s.arg++
 	s.out.WriteString("[" + strconv.Itoa(n) + "]" + string(verb))

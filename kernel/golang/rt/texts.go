@@ -16,6 +16,25 @@ func (e PlainError) RuntimeError() {}
 
 var _, _ runtime.Error = PlainError(""), RuntimeError("")
 
+// runtimeType returns the name of the type that an error of this package has in
+// a compiled program, or "" if x is none.
+func runtimeType(x any) string {
+	switch x := x.(type) {
+	case PlainError:
+		return "runtime.plainError"
+	case TypeAssertionError:
+		return "*runtime.TypeAssertionError"
+	case RuntimeError:
+		for _, bounds := range []string{"index out of range", "slice bounds out of range", "cannot convert slice"} {
+			if strings.HasPrefix(string(x), bounds) {
+				return "runtime.boundsError"
+			}
+		}
+		return "runtime.errorString"
+	}
+	return ""
+}
+
 // fromReflect returns the error of which package reflect speaks, or nil.
 func fromReflect(text string) any {
 	if !strings.HasPrefix(text, "reflect") && !strings.HasPrefix(text, "runtime: ") {
