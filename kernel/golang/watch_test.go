@@ -12,7 +12,7 @@ import (
 // TestDeadlock ends cells in which nothing can ever go on.
 func TestDeadlock(t *testing.T) {
 	n := newNotebook(t)
-	n.value("var mu sync.Mutex\nch := make(chan int)\nfunc receive() int { return <-ch }\nkeep := func() int { return 3 }")
+	n.value("var mu sync.Mutex\nch := make(chan int)\nfunc receive() int { return <-ch }\nfunc lock(m *sync.Mutex) { m.Lock() }\nkeep := func() int { return 3 }")
 	for _, code := range []string{
 		"<-ch",
 		"x := 1\nch <- x",
@@ -22,6 +22,7 @@ func TestDeadlock(t *testing.T) {
 		"receive()",
 		"var wg sync.WaitGroup\nwg.Add(1)\nwg.Wait()",
 		"mu.Lock()\nmu.Lock()",
+		"var m sync.Mutex\nm.Lock()\nlock(&m)",
 		"done := make(chan bool)\ngo func() { ch <- 1 }()\n<-done",
 		"select {\ncase <-ch:\ncase ch <- 1:\n}",
 		"c := sync.NewCond(&sync.Mutex{})\nc.L.Lock()\nc.Wait()",

@@ -191,7 +191,7 @@ func (s state) waits() bool {
 		case f == chooser:
 		case pkg == "sync" || pkg == "internal/sync" || pkg == "runtime" || pkg == "reflect" || strings.HasPrefix(f, "internal/runtime/"):
 		default:
-			return strings.HasPrefix(f, interpreter)
+			return strings.HasPrefix(f, interpreter) || strings.HasPrefix(f, closures)
 		}
 	}
 	return false
