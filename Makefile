@@ -84,10 +84,9 @@ bench-measure: .venv-torch/installed
 	.venv-torch/bin/python bench/torch/measure.py $(ARGS)
 
 # Attention that was trained to classify drawn shapes, held against their masks,
-# in CRATE and in a ViT: minutes for each of six models.
+# in the CRATEs and ViTs of make checkpoints. A minute.
 shapes:
-	mkdir -p build/shapes
-	$(GO) run -trimpath ./bench/shapes $(ARGS)
+	$(GO) run -trimpath ./bench/shapes
 
 # Models and optimisers go to PyTorch and back, and mean the same there.
 parity: .venv-torch/installed

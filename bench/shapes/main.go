@@ -1,16 +1,14 @@
 // Shapes asks whether attention that was only trained to classify segments, in
-// CRATE and in a ViT of equal width: it trains both on drawn shapes, with several
-// seeds, and prints the table of docs/segmentation.md. Trained models are kept,
-// and a run that was stopped goes on.
+// CRATE and in a ViT of equal width: it measures the models of
+// notebooks/checkpoints on drawn shapes and prints the table of
+// docs/segmentation.md.
 package main
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"log"
 	"math"
-	"path/filepath"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -19,11 +17,15 @@ import (
 	"github.com/gocrate/gocrate/segment"
 )
 
-// Of the models, layers count from 0.
+// The models that are measured: checkpoints/shapes-crate-0.safetensors and so on.
+// Layers count from 0.
 const (
-	depth       = 6
+	seeds       = 3
+	depth       = 4
 	penultimate = depth - 2
 )
+
+var kinds = []string{"crate", "vit"}
 
 // rules are how attention becomes a mask. The shapes cover 11 % of the images, the
 // objects for which the paper takes 60 % far more.
@@ -36,19 +38,15 @@ var rules = []segment.Threshold{
 
 func main() {
 	log.SetFlags(0)
-	seeds := flag.Int("seeds", 3, "how many models to train of each kind")
-	dir := flag.String("dir", "build/shapes", "where trained models are kept")
-	flag.Parse()
 	data := drawn{
-		train: datasets.DrawShapes(datasets.Drawing{Count: 6000, Seed: 1}),
+		train: datasets.DrawShapes(datasets.Drawing{Count: 500, Seed: 1}),
 		test:  datasets.DrawShapes(datasets.Drawing{Count: 1000, Seed: 2}),
 	}
-	variants := []crate.Variant{crate.Released, crate.ViT}
-	results := make([][][]float64, len(variants)) // of variant and seed
+	results := make([][][]float64, len(kinds)) // of kind and seed
 	var names []string
-	for seed := range *seeds {
-		for i, v := range variants {
-			m, err := data.trained(v, uint64(seed), *dir)
+	for i, kind := range kinds {
+		for seed := range seeds {
+			m, err := crate.Load(fmt.Sprintf("notebooks/checkpoints/shapes-%s-%d.safetensors", kind, seed))
 			if err != nil {
 				log.Fatal(err)
 			}
@@ -56,29 +54,15 @@ func main() {
 			if names, numbers, err = data.measure(m); err != nil {
 				log.Fatal(err)
 			}
-			log.Printf("%v, seed %d: %.3f", v, seed, numbers)
+			log.Printf("%s, seed %d: %.3f", kind, seed, numbers)
 			results[i] = append(results[i], numbers)
 		}
 	}
-	printTable(names, variants, results)
+	printTable(names, results)
 }
 
-// drawn are the images to train on and those to test with.
+// drawn are images to choose heads by and images to measure with.
 type drawn struct{ train, test datasets.Segmented }
-
-// trained returns a model, from its file if it is there.
-func (d drawn) trained(v crate.Variant, seed uint64, dir string) (*crate.Model, error) {
-	m, err := crate.New(crate.Config{ImageHeight: 32, PatchHeight: 4, Classes: 6, Dim: 96, Depth: depth, Heads: 4, Variant: v}, seed)
-	if err != nil {
-		return nil, err
-	}
-	_, err = crate.Train(context.Background(), m, d.train.Images, crate.TrainConfig{
-		Epochs: 20, BatchSize: 64, LearningRate: 1e-3, WeightDecay: 0.1, Seed: seed, Schedule: crate.WarmupCosine, Warmup: 3,
-		Augment:    []crate.Augmentation{datasets.RandomFlip()},
-		Checkpoint: filepath.Join(dir, fmt.Sprintf("%v-%d.safetensors", v, seed)),
-	})
-	return m, err
-}
 
 // measure returns the rows of the table for a model.
 func (d drawn) measure(m *crate.Model) (names []string, numbers []float64, err error) {
@@ -87,7 +71,7 @@ func (d drawn) measure(m *crate.Model) (names []string, numbers []float64, err e
 	}
 	row(m.Accuracy(d.test.Images), "test accuracy")
 	for _, rule := range rules {
-		chosen, err := heads(m, d.train.Slice(0, 500), rule)
+		chosen, err := heads(m, d.train, rule)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -149,12 +133,8 @@ func (d drawn) cut(m *crate.Model) (iou, ap50 float64) {
 	return iou, e.Precision().AP50
 }
 
-func printTable(names []string, variants []crate.Variant, results [][][]float64) {
-	fmt.Print("| |")
-	for _, v := range variants {
-		fmt.Printf(" %v |", v)
-	}
-	fmt.Println("\n| --- | --- | --- |")
+func printTable(names []string, results [][][]float64) {
+	fmt.Println("| | CRATE | ViT |\n| --- | --- | --- |")
 	for row, name := range names {
 		fmt.Printf("| %s |", name)
 		for _, seeds := range results {

@@ -53,7 +53,6 @@ func (r recipe) config() crate.Config {
 	return crate.Config{ImageHeight: 32, PatchHeight: 4, Classes: 6, Dim: 48, Depth: 4, Heads: 4, Variant: r.variant}
 }
 
-// training is the recipe of docs/segmentation.md, with twice the rate for half the width.
 func (r recipe) training() crate.TrainConfig {
 	return crate.TrainConfig{
 		Epochs: 20, BatchSize: 64, LearningRate: 2e-3, WeightDecay: 0.1, Seed: r.seed,
