@@ -47,7 +47,7 @@ func (s *Session) libraryFunc(path, name string) any {
 	switch {
 	case path == "":
 		return s.rt.Printing(name)
-	case path == "math" || path == "math/bits":
+	case path == "math" || path == "math/bits" || path == "errors" && name == "New":
 		f = stdlib.Exports(path)[name]
 	case path == "os" && name != "Exit" || path != "os" && path != "fmt":
 		return nil

@@ -61,7 +61,7 @@ func (c *compiler) userCall(x *ast.CallExpr) (s *site, before []stmt) {
 	// Calls are made first: they would use the frame that holds the arguments.
 	called := value{}
 	for i, v := range args {
-		if v.calls {
+		if v.calls || c.postponing {
 			c.order(called, v)
 			called = made(nil, nil, called, v)
 			args[i] = c.copied(v, &before)
@@ -159,6 +159,11 @@ func applied(f any, args []value) any {
 		return apply(f, args)
 	case func(float64) bool:
 		return apply(f, args)
+	case func(string) error:
+		return apply(func(s string) iface {
+			err := f(s)
+			return *(*iface)(unsafe.Pointer(&err))
+		}, args)
 	case func(float64) uint64:
 		return apply(f, args)
 	case func(uint64) float64:

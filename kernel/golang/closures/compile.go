@@ -175,6 +175,9 @@ type compiler struct {
 	// later; alone says that nothing else is assigned to before.
 	holding *[]stmt
 	alone   bool
+
+	deferring  *deferring // nil if nothing is deferred
+	postponing bool       // operands are held until the end of the function
 }
 
 // local is a variable of the function being compiled. The slot of one on the
@@ -217,7 +220,8 @@ func (u *Unit) function(f *Func, d *ast.FuncDecl) {
 			}
 		}
 	}
-	f.body = seq(append(zero, c.block(d.Body.List)))
+	zero = append(zero, c.enterDeferring(d.Body)...)
+	f.body = c.withDeferred(seq(append(zero, c.block(d.Body.List))))
 	if len(leave) > 0 {
 		body, leave := f.body, seq(leave)
 		f.body = func(fr *frame) ctl { body(fr); return leave(fr) }
@@ -285,6 +289,9 @@ func (c *compiler) place(pos token.Pos) place { return place(c.src.Place(pos)) }
 func (c *compiler) scoped(f func() stmt) stmt {
 	numbers, pointers := c.room.numbers, c.room.pointers
 	s := f()
+	if d := c.deferring; d != nil {
+		numbers, pointers = max(numbers, d.numbers), max(pointers, d.pointers)
+	}
 	c.room.numbers, c.room.pointers = numbers, pointers
 	return s
 }

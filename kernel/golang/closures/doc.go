@@ -9,7 +9,7 @@
 // are booleans, integers, floating-point numbers, strings, pointers, and slices,
 // arrays, structs and maps of what is known; interfaces, as far as they are only
 // handed on, compared with nil or made of basic values; variables of the function
-// and those of the session; all statements but goto, select, go and defer; ranges
+// and those of the session; all statements but goto, select and go, and defer outside loops; ranges
 // over integers, slices, arrays, strings and maps; the functions of the language
 // that concern these types, the functions of packages math and math/bits, those
 // that print or end the program, with arguments of types without names, methods

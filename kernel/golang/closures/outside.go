@@ -18,12 +18,33 @@ func (c *compiler) boxed(x ast.Expr) value {
 	switch t := types.Unalias(t).(type) {
 	case *types.Basic:
 		return made(nil, v.kind.box(v), v)
+	case *types.Pointer:
+		if elem := boxedPointee(t.Elem()); elem != nil {
+			f := code[unsafe.Pointer](v)
+			return made(nil, func(fr *frame) any { return reflect.NewAt(elem, f(fr)).Interface() }, v)
+		}
 	case *types.Slice:
 		if _, ok := types.Unalias(t.Elem()).(*types.Basic); ok {
 			return made(nil, v.kind.(sliceKind).elem.boxSlice(v), v)
 		}
 	}
 	panic(unsupported("a value of type " + t.String() + " in an interface"))
+}
+
+// boxedPointee is the type of what a pointer in an interface points to, nil if
+// that is the interpreter's.
+func boxedPointee(t types.Type) reflect.Type {
+	switch t := types.Unalias(t).(type) {
+	case *types.Basic:
+		if k := basicKinds[t.Kind()]; k != nil {
+			return k.memory()
+		}
+	case *types.Named:
+		if t == types.Universe.Lookup("error").Type() {
+			return reflect.TypeFor[error]()
+		}
+	}
+	return nil
 }
 
 // interfaceOf is a value in an interface without methods.

@@ -97,6 +97,8 @@ func (c *compiler) stmt(s ast.Stmt) stmt {
 		return c.scoped(func() stmt { return c.switchStmt(s) })
 	case *ast.ReturnStmt:
 		return c.scoped(func() stmt { return c.returnStmt(s) })
+	case *ast.DeferStmt:
+		return c.deferStmt(s)
 	case *ast.BranchStmt:
 		return c.branch(s)
 	case *ast.LabeledStmt:

@@ -1,0 +1,135 @@
+package closures
+
+import (
+	"go/ast"
+	"unsafe"
+)
+
+// A function defers calls of compiled functions and of methods of packages, each
+// statement once: none is in a loop. So the statements run backwards at the end,
+// as far as they were reached; the frame has the operands, and a bit for each.
+
+// deferring is what a function defers.
+type deferring struct {
+	reached *local // a bit for each statement that was reached
+	calls   []func(*frame)
+	// numbers and pointers are how much of the frame is in use until the end.
+	numbers, pointers int
+}
+
+func defers(body ast.Node) (found bool) {
+	ast.Inspect(body, func(n ast.Node) bool {
+		_, is := n.(*ast.DeferStmt)
+		found = found || is
+		return !found
+	})
+	return found
+}
+
+// deferStmt computes the operands of a call that is made at the end.
+func (c *compiler) deferStmt(s *ast.DeferStmt) stmt {
+	d := c.deferring
+	for _, j := range c.jumps {
+		if !j.isSwitch {
+			panic(unsupported("defer in a loop"))
+		}
+	}
+	if d == nil || len(d.calls) == 64 {
+		panic(unsupported("defer here"))
+	}
+	before, call := c.postponed(s.Call)
+	d.numbers, d.pointers = c.room.numbers, c.room.pointers
+	bit, at := uint64(1)<<len(d.calls), d.reached.slot.number
+	d.calls = append(d.calls, call)
+	return seq(append(before, func(fr *frame) ctl { *num[uint64](fr, at) |= bit; return next }))
+}
+
+// postponed is a call in two parts: its operands, and the call.
+func (c *compiler) postponed(x *ast.CallExpr) (before []stmt, call func(*frame)) {
+	if f, recv := c.libraryMethod(x); f != nil {
+		f, ok := f.(func(unsafe.Pointer))
+		if !ok {
+			panic(unsupported("this deferred call"))
+		}
+		c.fn.derefs = true
+		p := code[unsafe.Pointer](c.copied(recv(), &before))
+		id := c.leaf(x)
+		return before, func(fr *frame) {
+			fr.at = id
+			f(p(fr))
+		}
+	}
+	c.postponing = true
+	s, before := c.userCall(x)
+	c.postponing = false
+	if s == nil {
+		panic(unsupported("this deferred call"))
+	}
+	return before, func(fr *frame) { s.call(fr) }
+}
+
+// withDeferred runs a body and then what it deferred.
+func (c *compiler) withDeferred(body stmt) stmt {
+	d, m := c.deferring, c.m
+	if d == nil {
+		return body
+	}
+	at := d.reached.slot.number
+	run := func(fr *frame) {
+		for i := len(d.calls) - 1; i >= 0; i-- {
+			if bit := uint64(1) << i; *num[uint64](fr, at)&bit != 0 {
+				*num[uint64](fr, at) &^= bit
+				d.calls[i](fr)
+			}
+		}
+	}
+	return func(fr *frame) (r ctl) {
+		done := false
+		defer func() {
+			if done {
+				return
+			}
+			if v := recover(); v != nil {
+				panic(m.unwound(fr, v, run))
+			}
+			run(fr) // the goroutine ends
+		}()
+		r = body(fr)
+		run(fr)
+		done = true
+		return r
+	}
+}
+
+// unwound makes the deferred calls of a function that panics with v, and returns
+// what it panics with then: the last panic. The frames of the calls in which it
+// panicked stay as they are, as the place of the panic.
+func (m *Machine) unwound(fr *frame, v any, run func(*frame)) any {
+	if _, deep := v.(overflow); deep || v == m.Killed {
+		return v // nobody waits for what was deferred
+	}
+	next, at := fr.next, fr.at
+	fr.next = nil
+	if again := panicOf(func() { run(fr) }); again != nil {
+		return m.unwound(fr, again, run)
+	}
+	fr.next, fr.at = next, at
+	return v
+}
+
+// panicOf returns what f panics with, or nil.
+func panicOf(f func()) (v any) {
+	defer func() { v = recover() }()
+	f()
+	return nil
+}
+
+// enterDeferring begins a function that defers.
+func (c *compiler) enterDeferring(body ast.Node) []stmt {
+	if !defers(body) {
+		return nil
+	}
+	c.deferring = &deferring{reached: c.temp(kinds.uint64)}
+	c.deferring.numbers, c.deferring.pointers = c.room.numbers, c.room.pointers
+	return []stmt{c.set(c.deferring.reached, kinds.uint64.zero())}
+}
