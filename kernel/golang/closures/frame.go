@@ -104,10 +104,13 @@ func (fr *frame) grow(s size) *frame {
 		panic(overflow{fr})
 	}
 	next := newFrame(s)
-	next.prev, next.stop, next.depth = fr, fr.stop, fr.depth+1
+	next.prev, next.stop, next.depth = fr, fr.stop, fr.depth+weights[s]
 	fr.next = next
 	return next
 }
 
-// maxDepth is how many calls may be in progress in one goroutine.
+// maxDepth is how many calls may be in progress in one goroutine. One with an
+// array in its frame counts for more: all of them are half a gigabyte.
 const maxDepth = 300_000
+
+var weights = [...]int32{small: 1, medium: 1, large: 4}
