@@ -30,7 +30,7 @@ func (u *Unit) aggregateOf(t types.Type, depth int) aggregate {
 
 // memory returns a type with the layout of t.
 func (u *Unit) memory(t types.Type, depth int) reflect.Type {
-	if depth > maxNesting {
+	if depth > maxNesting || u.src.Loose(t) {
 		panic(unsupported("type " + t.String()))
 	}
 	if n, ok := types.Unalias(t).(*types.Named); ok && !u.src.User(n.Obj()) {

@@ -83,22 +83,31 @@ func (c *compiler) withDeferred(body stmt) stmt {
 			}
 		}
 	}
-	return func(fr *frame) (r ctl) {
-		done := false
-		defer func() {
-			if done {
-				return
-			}
-			if v := recover(); v != nil {
-				panic(m.unwound(fr, v, run))
-			}
-			run(fr) // the goroutine ends
-		}()
-		r = body(fr)
-		run(fr)
-		done = true
+	return func(fr *frame) ctl {
+		r, v := ending(fr, body, run)
+		if v != nil {
+			panic(m.unwound(fr, v, run))
+		}
 		return r
 	}
+}
+
+// ending runs a body and what it deferred, and returns what one of them panics
+// with. The stack is short again then: a panic inside a panic keeps it.
+func ending(fr *frame, body stmt, run func(*frame)) (r ctl, v any) {
+	ended := false
+	defer func() {
+		if ended {
+			return
+		}
+		if v = recover(); v == nil {
+			run(fr) // the goroutine ends
+		}
+	}()
+	r = body(fr)
+	run(fr)
+	ended = true
+	return r, nil
 }
 
 // unwound makes the deferred calls of a function that panics with v, and returns

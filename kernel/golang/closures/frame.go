@@ -111,6 +111,6 @@ func (fr *frame) grow(s size) *frame {
 
 // maxDepth is how many calls may be in progress in one goroutine. One with an
 // array in its frame counts for more: all of them are half a gigabyte.
-const maxDepth = 300_000
+const maxDepth = 250_000
 
 var weights = [...]int32{small: 1, medium: 1, large: 4}
