@@ -49,7 +49,7 @@ name because they share no meaning.
 	checkpoint.go, checkpoint_read.go, checkpoint_config.go,
 	checkpoint_write.go, checkpoint_optim.go,
 	checkpoint_torch.go                                 models in files, PyTorch's too
-	matrix.go, parallel.go, images.go                   below
+	matrix.go, parallel.go, images.go, kernels.go       below
 
 # Notation
 
