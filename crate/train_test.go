@@ -3,7 +3,6 @@ package crate
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
 	"runtime"
 	"slices"
@@ -227,7 +226,6 @@ func TestTrainRefuses(t *testing.T) {
 func closeTo(a, b []float32, tol float64) bool {
 	for i := range a {
 		if d := math.Abs(float64(a[i]) - float64(b[i])); !(d <= tol) {
-			fmt.Printf("element %d: %g and %g\n", i, a[i], b[i])
 			return false
 		}
 	}
