@@ -16,6 +16,7 @@ type inMemory struct {
 
 func (m inMemory) Start(r wire.Receiver)             { m.started <- r }
 func (m inMemory) Send(wire.Channel, [][]byte) error { return nil }
+func (m inMemory) Settle()                           {}
 func (m inMemory) Close() error                      { return nil }
 func (m inMemory) Publish(frames [][]byte) {
 	msg, err := wire.Decode(frames, nil)

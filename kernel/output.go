@@ -212,6 +212,7 @@ func (o *output) Input(ctx context.Context, prompt string, password bool) (strin
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(o.ctx, cancel)()
-	o.flush() // a question comes after what was printed before it
+	o.flush()                    // a question comes after what was printed before it,
+	o.shell.k.transport.Settle() // though it takes another way
 	return o.shell.ask(ctx, o.req, wire.InputRequest{Prompt: prompt, Password: password})
 }

@@ -14,6 +14,8 @@ type Transport interface {
 	// Publish queues a message for those who look on; the first frame is its
 	// topic. It does not wait.
 	Publish(frames [][]byte)
+	// Settle waits a moment for what was published to be on its way.
+	Settle()
 	// Close delivers what is queued, within a second or so, and ends.
 	Close() error
 }

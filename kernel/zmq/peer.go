@@ -141,6 +141,7 @@ func (m outgoing) size() int {
 type queue struct {
 	mu       sync.Mutex
 	wake     *sync.Cond
+	written  *sync.Cond // everything is, or nothing more will be
 	waiting  []outgoing
 	bytes    int // waiting, or taken and not yet written
 	finished bool
@@ -148,7 +149,7 @@ type queue struct {
 
 func newQueue() *queue {
 	q := new(queue)
-	q.wake = sync.NewCond(&q.mu)
+	q.wake, q.written = sync.NewCond(&q.mu), sync.NewCond(&q.mu)
 	return q
 }
 
@@ -177,12 +178,25 @@ func (q *queue) take() ([]outgoing, bool) {
 	for _, m := range q.waiting {
 		q.bytes += m.size()
 	}
+	if q.bytes == 0 {
+		q.written.Broadcast()
+	}
 	for len(q.waiting) == 0 && !q.finished {
 		q.wake.Wait()
 	}
 	batch := q.waiting
 	q.waiting = nil
 	return batch, len(batch) > 0
+}
+
+// settle waits until everything has been written, but not beyond the deadline.
+func (q *queue) settle(deadline time.Time) {
+	defer time.AfterFunc(time.Until(deadline), q.written.Broadcast).Stop()
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for q.bytes > 0 && !q.finished && time.Now().Before(deadline) {
+		q.written.Wait()
+	}
 }
 
 // finish accepts nothing more; what is queued is still taken.
@@ -200,4 +214,5 @@ func (q *queue) abandon() {
 	q.finished = true
 	q.waiting = nil
 	q.wake.Signal()
+	q.written.Broadcast()
 }

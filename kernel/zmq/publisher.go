@@ -1,8 +1,11 @@
 package zmq
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/go-zeromq/zmq4"
 )
@@ -87,6 +90,17 @@ func (b *publisher) publish(frames [][]byte) {
 		if wants(topics, string(frames[0])) {
 			p.send(frames)
 		}
+	}
+}
+
+// settle waits until what was published has been written to those who read it,
+// but not beyond the deadline.
+func (b *publisher) settle(deadline time.Time) {
+	b.mu.Lock()
+	peers := slices.Collect(maps.Keys(b.topics))
+	b.mu.Unlock()
+	for _, p := range peers {
+		p.queue.settle(deadline)
 	}
 }
 

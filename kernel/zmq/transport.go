@@ -104,6 +104,12 @@ func (t *Transport) Send(ch wire.Channel, frames [][]byte) error {
 // first frame. It never waits for a subscriber.
 func (t *Transport) Publish(frames [][]byte) { t.publisher.publish(frames) }
 
+// settleTime bounds how long a listener who does not read holds up a question.
+const settleTime = 100 * time.Millisecond
+
+// Settle waits until what was published has been written, but not long.
+func (t *Transport) Settle() { t.publisher.settle(time.Now().Add(settleTime)) }
+
 // Close stops accepting, gives what is queued up to a second to be written,
 // and returns when every goroutine of the transport has ended.
 func (t *Transport) Close() error {
