@@ -17,15 +17,6 @@ type deferring struct {
 	numbers, pointers int
 }
 
-func defers(body ast.Node) (found bool) {
-	ast.Inspect(body, func(n ast.Node) bool {
-		_, is := n.(*ast.DeferStmt)
-		found = found || is
-		return !found
-	})
-	return found
-}
-
 // deferStmt computes the operands of a call that is made at the end.
 func (c *compiler) deferStmt(s *ast.DeferStmt) stmt {
 	d := c.deferring
@@ -135,7 +126,7 @@ func panicOf(f func()) (v any) {
 
 // enterDeferring begins a function that defers.
 func (c *compiler) enterDeferring(body ast.Node) []stmt {
-	if !defers(body) {
+	if !contains[*ast.DeferStmt](body) {
 		return nil
 	}
 	c.deferring = &deferring{reached: c.temp(kinds.uint64)}

@@ -150,7 +150,7 @@ func (c *compiler) rangeArray(s *ast.RangeStmt) stmt {
 	var out []stmt
 	switch p, ok := t.Underlying().(*types.Pointer); {
 	case s.Value == nil || isBlank(s.Value):
-		if hasCall(s.X) {
+		if contains[*ast.CallExpr](s.X) {
 			panic(unsupported("the length of an array that a call returns"))
 		}
 		return c.rangeInt(s, intKind, intKind.constant(constant.MakeInt64(arrayOf(t).Len())))
@@ -164,10 +164,11 @@ func (c *compiler) rangeArray(s *ast.RangeStmt) stmt {
 	return seq(append(out, c.rangeSlice(s, x.kind.(sliceKind), x)))
 }
 
-func hasCall(x ast.Expr) (found bool) {
-	ast.Inspect(x, func(n ast.Node) bool {
-		_, call := n.(*ast.CallExpr)
-		found = found || call
+// contains reports whether there is an N in some syntax.
+func contains[N ast.Node](syntax ast.Node) (found bool) {
+	ast.Inspect(syntax, func(n ast.Node) bool {
+		_, is := n.(N)
+		found = found || is
 		return !found
 	})
 	return found
