@@ -63,6 +63,9 @@ func New(seed int64, prefix string) Program {
 			g.useTopic()
 		}
 	}
+	for _, c := range g.topics {
+		g.use(c)
+	}
 	g.printScope()
 	g.pop()
 	g.printScope()

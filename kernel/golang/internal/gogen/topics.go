@@ -66,10 +66,22 @@ type chosen struct {
 	types map[string]*typ // of the letters in its declarations
 }
 
+// central are the topics of which every program has two: what one function does
+// through another, and what everything else is made of.
+var central = []string{"captures", "funcvalues", "recovers", "words"}
+
 // chooseTopics declares what some topics need.
 func (g *gen) chooseTopics() {
-	for _, i := range g.r.Perm(len(topics))[:2+g.r.Intn(2)] {
-		c := chosen{topics[i], map[string]*typ{}}
+	var first, others []topic
+	for _, i := range g.r.Perm(len(topics)) {
+		if slices.Contains(central, topics[i].name) {
+			first = append(first, topics[i])
+		} else {
+			others = append(others, topics[i])
+		}
+	}
+	for _, t := range append(first[:2], others[:1+g.r.Intn(2)]...) {
+		c := chosen{t, map[string]*typ{}}
 		for _, d := range c.decls {
 			g.lines(g.fill(c, c.types, d))
 		}
@@ -78,8 +90,9 @@ func (g *gen) chooseTopics() {
 }
 
 // useTopic writes statements of a topic.
-func (g *gen) useTopic() {
-	c := choose(g, g.topics...)
+func (g *gen) useTopic() { g.use(choose(g, g.topics...)) }
+
+func (g *gen) use(c chosen) {
 	types := map[string]*typ{}
 	for letter, t := range c.types {
 		types[letter] = t
