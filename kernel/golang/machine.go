@@ -15,13 +15,19 @@ func (s *Session) newMachine() {
 	m := closures.New()
 	s.machine = m
 	m.Killed, m.Library = rt.Killed{}, s.libraryFunc
-	m.OnLeft = func(left []closures.Frame, began bool) {
+	m.OnLeft = func(left []closures.Frame, began bool, earlier []closures.Earlier) {
 		var frames []engine.Frame
 		for _, f := range left {
 			cell, line := lower.Place(f.Place)
 			frames = append(frames, engine.Frame{Cell: cell, Line: line, Func: f.Name, Repeated: 1, Inside: f.Inside})
 		}
-		s.engine.Left(frames, began)
+		s.engine.Left(frames, began, panics(earlier))
+	}
+	m.OnCatch = func(v any) (value, known any) { return rt.Recovered(v), s.engine.Take() }
+	m.OnThrow = func(known any, earlier []closures.Earlier) {
+		p := known.(*rt.Panic)
+		p.Earlier = append(panics(earlier), p.Earlier...)
+		s.engine.Put(p)
 	}
 	m.OnOverflow = func(names []string) any {
 		s.owner().cancel(&wreck{recursive: names})
@@ -32,6 +38,13 @@ func (s *Session) newMachine() {
 			panic(err)
 		}
 	}
+}
+
+func panics(list []closures.Earlier) (out []rt.Earlier) {
+	for _, e := range list {
+		out = append(out, rt.Earlier(e))
+	}
+	return out
 }
 
 // libraryFunc returns the functions of packages that closures may call: those

@@ -251,7 +251,7 @@ func (c *compiler) assignResults(names []ast.Expr, y ast.Expr, define bool) stmt
 		case isBlank(x):
 		case define && !c.isOld(x):
 			obj := c.src.Info.Defs[x.(*ast.Ident)]
-			if to[i] = c.temp(c.kindOf(obj.Type())); !c.heap[obj] {
+			if to[i] = c.temp(c.held(obj.Type())); !c.heap[obj] {
 				c.vars[obj] = to[i]
 				continue
 			}

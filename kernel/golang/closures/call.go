@@ -41,22 +41,18 @@ func (c *compiler) call(x *ast.CallExpr) value {
 // userCall compiles a call of a function of the user's that is compiled too, up
 // to what must be done before. It is nil for any other.
 func (c *compiler) userCall(x *ast.CallExpr) (s *site, before []stmt) {
-	var args []value
-	fn := c.callee(x)
-	if fn == nil {
-		method, recv := c.compiledMethod(x)
-		if method == nil {
-			return nil, nil
-		}
-		fn, args = method, append(args, recv())
+	s, args, before := c.begin(x)
+	if s == nil {
+		return nil, nil
 	}
+	fn := s.fn
 	if x.Ellipsis.IsValid() || fn.Sig.Variadic() || len(args)+len(x.Args) != len(fn.params) {
 		panic(unsupported("a call with other arguments than parameters"))
 	}
 	for _, a := range x.Args {
 		args = append(args, c.exprOf(a, fn.Sig.Params().At(len(args)).Type()))
 	}
-	s = &site{fn: fn, id: int32(len(c.fn.sites)), where: c.place(x.Pos())}
+	s.id, s.where = int32(len(c.fn.sites)), c.place(x.Pos())
 	c.fn.sites = append(c.fn.sites, s)
 	// Calls are made first: they would use the frame that holds the arguments.
 	called := value{}
@@ -71,6 +67,25 @@ func (c *compiler) userCall(x *ast.CallExpr) (s *site, before []stmt) {
 		s.pass = append(s.pass, v.kind.pass(fn.params[i], v))
 	}
 	return s, before
+}
+
+// begin begins the compilation of a call: with what is called and, for a method,
+// the receiver. The site is nil if neither is compiled.
+func (c *compiler) begin(x *ast.CallExpr) (s *site, args []value, before []stmt) {
+	if fn := c.callee(x); fn != nil {
+		return &site{fn: fn}, nil, nil
+	}
+	if method, recv := c.compiledMethod(x); method != nil {
+		return &site{fn: method}, []value{recv()}, nil
+	}
+	v, ok := c.called(x.Fun)
+	if !ok {
+		return nil, nil, nil
+	}
+	if v.calls || c.postponing {
+		v = c.copied(v, &before)
+	}
+	return c.valueSite(v), nil, before
 }
 
 // callee returns the compiled function that is called, or nil.
@@ -210,7 +225,7 @@ func (c *compiler) conversion(x *ast.CallExpr, t types.Type) value {
 		return c.exprOf(x.Args[0], t)
 	}
 	v := c.expr(x.Args[0])
-	switch k := c.kindOf(t).(type) {
+	switch k := c.held(t).(type) {
 	case number:
 		if _, ok := v.kind.(number); ok {
 			return made(k, k.convert(v), v)
@@ -219,7 +234,7 @@ func (c *compiler) conversion(x *ast.CallExpr, t types.Type) value {
 		return v
 	case stringsKind:
 		return made(k, toString(v), v)
-	case aggregate, pointerKind, mapKind:
+	case aggregate, pointerKind, mapKind, funcKind:
 		v.kind = k
 		return v
 	case sliceKind:
@@ -272,6 +287,8 @@ func (c *compiler) builtin(x *ast.CallExpr) value {
 		return made(intKind, k.elem.copyTo(s, t), s, t)
 	case "make":
 		return c.makeCall(x)
+	case "recover":
+		return c.recoverCall()
 	}
 	panic(unsupported("function " + id.Name))
 }

@@ -13,32 +13,42 @@ import (
 // program compiles the functions of a source text. All of them must compile.
 func program(t testing.TB, text string) *Machine {
 	t.Helper()
-	m, u := compileText(t, text)
-	for name := range u.src.Info.Defs {
-		if fn, ok := u.src.Info.Defs[name].(*types.Func); ok && u.own[fn.Name()] == nil {
-			t.Fatalf("%s is not compiled", fn.Name())
+	m, u, decls := compileText(t, text)
+	for _, d := range decls {
+		if u.own[d.Name] == nil {
+			t.Fatalf("%s is not compiled", d.Name)
 		}
 	}
 	return m
 }
 
-func compileText(t testing.TB, text string) (*Machine, *Unit) {
+func compileText(t testing.TB, text string) (*Machine, *Unit, []Decl) {
 	t.Helper()
 	fset := token.NewFileSet()
 	f, err := parser.ParseFile(fset, "p.go", "package p\n"+text, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	info := &types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{}, Instances: map[*ast.Ident]types.Instance{}}
+	info := &types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{}, Instances: map[*ast.Ident]types.Instance{}, Selections: map[*ast.SelectorExpr]*types.Selection{}}
 	conf := types.Config{Importer: importer.ForCompiler(fset, "source", nil)}
 	if _, err := conf.Check("p", fset, []*ast.File{f}, info); err != nil {
 		t.Fatal(err)
 	}
 	src := Source{
-		Info:    info,
-		Place:   func(pos token.Pos) int { return fset.Position(pos).Line },
-		Callee:  func(id *ast.Ident) string { return id.Name },
-		Global:  func(obj types.Object) string { return obj.Name() },
+		Info:  info,
+		Place: func(pos token.Pos) int { return fset.Position(pos).Line },
+		Callee: func(id *ast.Ident) string {
+			if _, ok := info.Uses[id].(*types.Func); ok {
+				return id.Name
+			}
+			return ""
+		},
+		Global: func(obj types.Object) string {
+			if obj.Parent() == obj.Pkg().Scope() {
+				return obj.Name()
+			}
+			return ""
+		},
 		Library: func(path, name string) any { return map[string]any{"Sqrt": math.Sqrt}[name] },
 		Method:  func(fn *types.Func) string { return "" },
 		User:    func(t *types.TypeName) bool { return t.Pkg().Path() == "p" },
@@ -51,10 +61,12 @@ func compileText(t testing.TB, text string) (*Machine, *Unit) {
 		}
 	}
 	m := New()
-	m.OnLeft = func([]Frame, bool) {}
+	m.OnLeft = func([]Frame, bool, []Earlier) {}
+	m.OnCatch = func(v any) (value, known any) { return v, nil }
+	m.OnThrow = func(any, []Earlier) {}
 	u := m.Compile(1, src, decls)
 	m.Add(u)
-	return m, u
+	return m, u, decls
 }
 
 // function binds a variable of a func type to a compiled function.

@@ -99,15 +99,23 @@ func (f *Func) calls() bool {
 	return slices.ContainsFunc(f.sites, func(s *site) bool { return s.fn != nil })
 }
 
-// complete reports whether all functions that f calls are compiled.
+// complete reports whether all functions that f calls or mentions are compiled.
 func (f *Func) complete(u *Unit) bool {
 	for _, s := range f.sites {
-		if s.fn != nil && s.fn.unit == u && u.own[s.fn.Name] == nil {
+		if s.fn != nil && s.value == nil && !s.fn.isIn(u) {
+			return false
+		}
+	}
+	for _, fn := range f.mentions {
+		if !fn.isIn(u) || fn.Name == "" && !fn.complete(u) {
 			return false
 		}
 	}
 	return true
 }
+
+// isIn reports whether f is compiled, if it is one of a unit's functions.
+func (f *Func) isIn(u *Unit) bool { return f.unit != u || f.Name == "" || u.own[f.Name] != nil }
 
 // Add makes the functions of a unit callable by those of later ones. The code
 // of the unit is not needed any more: a session has thousands.
@@ -176,7 +184,9 @@ type compiler struct {
 	holding *[]stmt
 	alone   bool
 
+	around     *compiler  // of the function round a literal
 	deferring  *deferring // nil if nothing is deferred
+	panicking  int        // where the frame has the panic that may be recovered
 	postponing bool       // operands are held until the end of the function
 }
 
@@ -188,18 +198,39 @@ type local struct {
 	heap bool
 }
 
-// function compiles the body of a function.
+func newCompiler(u *Unit, f *Func) *compiler {
+	return &compiler{Unit: u, fn: f, vars: map[types.Object]*local{}, labels: map[ast.Stmt]*ast.Ident{}, next: branches}
+}
+
+// function compiles a declared function.
 func (u *Unit) function(f *Func, d *ast.FuncDecl) {
 	if d.Body == nil {
 		panic(unsupported("a function without a body"))
 	}
-	c := &compiler{Unit: u, fn: f, vars: map[types.Object]*local{}, labels: map[ast.Stmt]*ast.Ident{}, next: branches}
-	results, params := c.named(d.Type.Results), append(c.named(d.Recv), c.named(d.Type.Params)...)
+	c := newCompiler(u, f)
+	c.body(c.named(d.Type.Results), append(c.named(d.Recv), c.named(d.Type.Params)...), nil, d.Body)
+	calls := c.loops || f.calls()
+	if f.leaves && !calls {
+		panic(unsupported("what is only a call of an interpreted function"))
+	}
+	f.Entered = calls && !c.recovers(d.Body) && !f.passesFuncs()
+}
+
+// passesFuncs reports whether a parameter or a result is a function.
+func (f *Func) passesFuncs() bool {
+	return slices.ContainsFunc(f.kinds, func(k kind) bool { _, is := k.(funcKind); return is })
+}
+
+// body compiles the body of a function, whose frame begins with its results, its
+// parameters, and the addresses of the variables that it has captured.
+func (c *compiler) body(results, params, captured []types.Object, body *ast.BlockStmt) {
+	f := c.fn
 	var zero []stmt
-	c.shared(d.Body)
+	c.shared(body)
 	for _, k := range f.kinds {
 		c.room.take(k)
 	}
+	c.capture(captured)
 	var leave []stmt
 	for i, s := range f.results {
 		v := &local{kind: f.kinds[i], slot: s}
@@ -220,8 +251,9 @@ func (u *Unit) function(f *Func, d *ast.FuncDecl) {
 			}
 		}
 	}
-	zero = append(zero, c.enterDeferring(d.Body)...)
-	f.body = c.withDeferred(seq(append(zero, c.block(d.Body.List))))
+	zero = append(zero, c.enterRecovering(body)...)
+	zero = append(zero, c.enterDeferring(body)...)
+	f.body = c.withDeferred(seq(append(zero, c.block(body.List))))
 	if len(leave) > 0 {
 		body, leave := f.body, seq(leave)
 		f.body = func(fr *frame) ctl { body(fr); return leave(fr) }
@@ -229,10 +261,6 @@ func (u *Unit) function(f *Func, d *ast.FuncDecl) {
 	f.size = c.room.size()
 	if f.size == tooLarge {
 		panic(unsupported("so many variables"))
-	}
-	f.Entered = c.loops || f.calls()
-	if f.leaves && !f.Entered {
-		panic(unsupported("what is only a call of an interpreted function"))
 	}
 }
 

@@ -2,6 +2,7 @@ package closures
 
 import (
 	"go/ast"
+	"slices"
 	"unsafe"
 )
 
@@ -56,64 +57,90 @@ func (c *compiler) postponed(x *ast.CallExpr) (before []stmt, call func(*frame))
 	if s == nil {
 		panic(unsupported("this deferred call"))
 	}
+	s.deferred = true
 	return before, func(fr *frame) { s.call(fr) }
 }
 
 // withDeferred runs a body and then what it deferred.
 func (c *compiler) withDeferred(body stmt) stmt {
-	d, m := c.deferring, c.m
+	d, fn := c.deferring, c.fn
 	if d == nil {
 		return body
 	}
 	at := d.reached.slot.number
-	run := func(fr *frame) {
+	run := func(fr *frame, p *panicking) {
+		fr.panic = p
 		for i := len(d.calls) - 1; i >= 0; i-- {
 			if bit := uint64(1) << i; *num[uint64](fr, at)&bit != 0 {
 				*num[uint64](fr, at) &^= bit
-				d.calls[i](fr)
+				p.offer(fr, d.calls[i])
 			}
 		}
 	}
 	return func(fr *frame) ctl {
 		r, v := ending(fr, body, run)
-		if v != nil {
-			panic(m.unwound(fr, v, run))
+		if v == nil {
+			return r
 		}
-		return r
+		if v = fn.unwound(fr, v, nil, run); v != nil {
+			panic(v)
+		}
+		return returned
 	}
+}
+
+// offer makes a deferred call, which may recover p if there is one.
+func (p *panicking) offer(fr *frame, call func(*frame)) {
+	if p == nil {
+		call(fr)
+		return
+	}
+	p.offered = !p.over
+	call(fr)
+	p.offered, p.over = false, p.recovered
 }
 
 // ending runs a body and what it deferred, and returns what one of them panics
 // with. The stack is short again then: a panic inside a panic keeps it.
-func ending(fr *frame, body stmt, run func(*frame)) (r ctl, v any) {
+func ending(fr *frame, body stmt, run func(*frame, *panicking)) (r ctl, v any) {
 	ended := false
 	defer func() {
 		if ended {
 			return
 		}
 		if v = recover(); v == nil {
-			run(fr) // the goroutine ends
+			run(fr, nil) // the goroutine ends
 		}
 	}()
 	r = body(fr)
-	run(fr)
+	run(fr, nil)
 	ended = true
 	return r, nil
 }
 
-// unwound makes the deferred calls of a function that panics with v, and returns
-// what it panics with then: the last panic. The frames of the calls in which it
+// unwound makes the deferred calls of a function that panics with v, perhaps in
+// one that it makes for the panic before. It returns what the function panics
+// with then, nil if that is recovered. The frames of the calls in which it
 // panicked stay as they are, as the place of the panic.
-func (m *Machine) unwound(fr *frame, v any, run func(*frame)) any {
-	if _, deep := v.(overflow); deep || v == m.Killed {
+func (f *Func) unwound(fr *frame, v any, before *panicking, run func(*frame, *panicking)) any {
+	if _, deep := v.(overflow); deep || v == f.m.Killed {
 		return v // nobody waits for what was deferred
+	}
+	p := f.caught(fr, v)
+	if before != nil && !before.over {
+		p.earlier = slices.Concat(before.earlier, []Earlier{{before.value, before.recovered}}, p.earlier)
 	}
 	next, at := fr.next, fr.at
 	fr.next = nil
-	if again := panicOf(func() { run(fr) }); again != nil {
-		return m.unwound(fr, again, run)
+	again := panicOf(func() { run(fr, p) })
+	switch {
+	case again != nil:
+		return f.unwound(fr, again, p, run)
+	case p.recovered:
+		return nil
 	}
 	fr.next, fr.at = next, at
+	f.m.thrown(v, p)
 	return v
 }
 
@@ -126,7 +153,7 @@ func panicOf(f func()) (v any) {
 
 // enterDeferring begins a function that defers.
 func (c *compiler) enterDeferring(body ast.Node) []stmt {
-	if !contains[*ast.DeferStmt](body) {
+	if !containsItself(body, func(*ast.DeferStmt) bool { return true }) {
 		return nil
 	}
 	c.deferring = &deferring{reached: c.temp(kinds.uint64)}

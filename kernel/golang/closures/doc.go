@@ -53,6 +53,8 @@
 // which an interrupt ends what runs.
 //
 // Reading order: frame, value, expr, stmt, compile, func. The operators are in
-// arith, the kinds of values in number, slice, strings, aggregate and maps; field
-// has the places in memory that can be assigned to, shared the variables there.
+// arith, the kinds of values in number, slice, strings, aggregate, maps and
+// funcvalue; field has the places in memory that can be assigned to, shared the
+// variables there, funclit those that are captured. What happens at the end of a
+// function is in deferred and recover.
 package closures

@@ -12,7 +12,7 @@ import (
 func (c *compiler) exprOf(x ast.Expr, t types.Type) value {
 	tv := c.src.Info.Types[x]
 	if tv.IsNil() {
-		return c.kindOf(t).zero()
+		return c.held(t).zero()
 	}
 	if types.IsInterface(t) && !types.Identical(tv.Type, t) {
 		return c.interfaceOf(x, t)
@@ -31,7 +31,12 @@ func (c *compiler) expr(x ast.Expr) value {
 	switch x := x.(type) {
 	case *ast.ParenExpr:
 		return c.expr(x.X)
+	case *ast.FuncLit:
+		return c.funcLit(x)
 	case *ast.Ident:
+		if v, ok := c.funcValue(x); ok {
+			return v
+		}
 		if t := c.variable(x); t.get != nil {
 			return t.get()
 		}
@@ -193,7 +198,7 @@ func (c *compiler) compare(op token.Token, x, y value) func(*frame) bool {
 func (c *compiler) equal(op token.Token, x, y value) func(*frame) bool {
 	var f func(*frame) bool
 	switch x.kind.(type) {
-	case sliceKind, mapKind, interfaceKind:
+	case sliceKind, mapKind, interfaceKind, funcKind:
 		switch {
 		case x.konst != nil:
 			x = y

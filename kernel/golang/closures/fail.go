@@ -8,6 +8,8 @@ type trap struct {
 	value any
 	fr    *frame
 	where place
+	// earlier are the panics in whose deferred calls it began.
+	earlier []Earlier
 }
 
 // overflow is a chain of calls that does not end.
@@ -17,7 +19,7 @@ type overflow struct{ fr *frame }
 // done again as Go itself does it, so that the error is Go's own.
 func provoke(fr *frame, where place, operation func()) {
 	defer func() {
-		panic(&trap{recover(), fr, where})
+		panic(&trap{value: recover(), fr: fr, where: where})
 	}()
 	operation()
 }

@@ -19,6 +19,8 @@ type frame struct {
 	at         int32          // the call in progress, an index of Func.sites
 	depth      int32
 	size       size
+	fn         *Func      // that is called, if the call is of a value
+	panic      *panicking // in which it makes its deferred calls; see recover.go
 }
 
 // size is one of three sizes of frames.

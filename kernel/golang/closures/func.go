@@ -24,18 +24,33 @@ type Func struct {
 	size    size
 	body    stmt
 	sites   []*site
-	globals map[string]bool // the variables of the session that it uses, by name
-	leaves  bool            // it calls interpreted functions
-	derefs  bool            // it follows pointers
-	inside  bool            // it is part of an interpreted function
+	// mentions are the functions that it makes values of; captured is where its
+	// frame has the addresses of the variables that it has captured.
+	mentions []*Func
+	captured int
+	globals  map[string]bool // the variables of the session that it uses, by name
+	leaves   bool            // it calls interpreted functions
+	derefs   bool            // it follows pointers
+	inside   bool            // it is part of an interpreted function
 }
 
 // site is a call in a function.
 type site struct {
-	fn    *Func // that is called; nil if it is none of the machine's
-	pass  []func(fr, callee *frame)
-	id    int32
-	where place
+	fn       *Func                       // that is called; nil if it is none of the machine's
+	value    func(*frame) unsafe.Pointer // instead of fn, which only has its type
+	pass     []func(fr, callee *frame)
+	id       int32
+	where    place
+	deferred bool
+}
+
+// from is where the call is made: that of a deferred call where the function
+// panicked.
+func (s *site) from(fr *frame) place {
+	if s.deferred && fr.panic != nil && !fr.panic.over {
+		return fr.panic.where
+	}
+	return s.where
 }
 
 // newFunc lays the results and parameters of a function out: its callers need
@@ -44,11 +59,11 @@ func newFunc(u *Unit, name, display string, sig *types.Signature) *Func {
 	f := &Func{Name: name, Display: display, m: u.m, unit: u, Sig: sig, globals: map[string]bool{}}
 	var room layout
 	for v := range sig.Results().Variables() {
-		f.kinds = append(f.kinds, u.kindOf(v.Type()))
+		f.kinds = append(f.kinds, u.held(v.Type()))
 		f.results = append(f.results, room.take(f.kinds[len(f.kinds)-1]))
 	}
 	for v := range sig.Params().Variables() {
-		f.kinds = append(f.kinds, u.kindOf(v.Type()))
+		f.kinds = append(f.kinds, u.held(v.Type()))
 		f.params = append(f.params, room.take(f.kinds[len(f.kinds)-1]))
 	}
 	f.size = room.size()
@@ -71,6 +86,9 @@ func (l *layout) size() size { return sizeFor(l.maxPointers, l.maxNumbers) }
 // call runs the function and returns its frame, where the results are until the
 // next call.
 func (s *site) call(fr *frame) *frame {
+	if s.value != nil {
+		return s.callValue(fr)
+	}
 	callee := fr.next
 	if callee == nil || callee.size < s.fn.size {
 		callee = fr.grow(s.fn.size)
@@ -117,12 +135,12 @@ func (f *Func) run(base, callee *frame) (panicked any, ended bool) {
 func (f *Func) failed(base *frame, v any) {
 	switch v := v.(type) {
 	case *trap:
-		f.m.left(f.frames(base, v.fr, v.where), true)
+		f.m.left(f.frames(base, v.fr, v.where), true, v.earlier)
 		panic(v.value)
 	case overflow:
 		panic(f.m.OnOverflow(f.recursive(base, v.fr)))
 	}
-	f.m.left(f.frames(base, nil, 0), false)
+	f.m.left(f.frames(base, nil, 0), false, nil)
 	panic(v)
 }
 
@@ -138,8 +156,8 @@ func (f *Func) frames(base, last *frame, where place) []Frame {
 			return list
 		}
 		s := fn.sites[fr.at]
-		list = append(list, Frame{int(s.where), fn.Display, fn.inside})
-		if fn = s.fn; fn == nil || fr.next == nil {
+		list = append(list, Frame{int(s.from(fr)), fn.Display, fn.inside})
+		if fn = s.function(fr); fn == nil || fr.next == nil {
 			return list
 		}
 	}
@@ -155,7 +173,7 @@ func (f *Func) recursive(base, last *frame) []string {
 			seen[fn.Display] = true
 			names = append(names, fn.Display)
 		}
-		fn = fn.sites[fr.at].fn
+		fn = fn.sites[fr.at].function(fr)
 	}
 	return names
 }

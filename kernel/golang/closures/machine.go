@@ -9,8 +9,14 @@ import (
 // Machine is the compiled functions of one session.
 type Machine struct {
 	// OnLeft receives the functions that a panic leaves, innermost first, and
-	// whether it began in the first of them.
-	OnLeft func(left []Frame, began bool)
+	// whether it began in the first of them, and in the deferred calls of which
+	// panics.
+	OnLeft func(left []Frame, began bool, earlier []Earlier)
+	// OnCatch takes what is known of a panic that began outside compiled code, and
+	// its value as recover returns it; OnThrow receives it when the panic goes on,
+	// with the panics of compiled code in whose deferred calls it began.
+	OnCatch func(v any) (value, known any)
+	OnThrow func(known any, earlier []Earlier)
 	// OnOverflow is told that the calls of these functions never end, and returns
 	// what the goroutine panics with.
 	OnOverflow func(names []string) any
@@ -105,9 +111,9 @@ func (m *Machine) chain() *frame {
 }
 
 // left reports the functions that a panic leaves, given outermost first.
-func (m *Machine) left(frames []Frame, began bool) {
+func (m *Machine) left(frames []Frame, began bool, earlier []Earlier) {
 	slices.Reverse(frames)
-	m.OnLeft(frames, began)
+	m.OnLeft(frames, began, earlier)
 }
 
 // Has reports whether a function is compiled.

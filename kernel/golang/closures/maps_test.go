@@ -39,7 +39,7 @@ func TestMaps(t *testing.T) {
 }
 
 func sameMap(t *testing.T, key, elem string, kt, et reflect.Type) {
-	m, _ := compileText(t, fmt.Sprintf(`
+	m, _, _ := compileText(t, fmt.Sprintf(`
 func put(m map[%[1]s]%[2]s, k %[1]s, v %[2]s) { m[k] = v }
 func get(m map[%[1]s]%[2]s, k %[1]s) (v %[2]s, ok bool) { v, ok = m[k]; return v, ok }
 func count(m map[%[1]s]%[2]s) (n int) { for k := range m { if _, ok := m[k]; ok { n++ } }; return n }

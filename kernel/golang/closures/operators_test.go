@@ -110,7 +110,7 @@ func literal[T real](x T) string {
 // binaryOf compiles a function of x and y.
 func binaryOf[T real](t *testing.T, name, body string) func(x, y T) T {
 	t.Helper()
-	m, u := compileText(t, strings.ReplaceAll("var g T\nfunc id(x T) T { return x }\nfunc f(x, y T) T { "+body+" }", "T", name))
+	m, u, _ := compileText(t, strings.ReplaceAll("var g T\nfunc id(x T) T { return x }\nfunc f(x, y T) T { "+body+" }", "T", name))
 	if u.own["f"] == nil {
 		t.Fatalf("%s: %s is not compiled", name, body)
 	}
@@ -141,7 +141,7 @@ func comparisons[T real](t *testing.T, name string, values []T) {
 	for op, native := range natives {
 		for _, form := range forms[:4] {
 			form = strings.Replace(form, "@", op, 1)
-			m, _ := compileText(t, strings.ReplaceAll("func id(x T) T { return x }\nfunc f(x, y T) bool { "+form+" }", "T", name))
+			m, _, _ := compileText(t, strings.ReplaceAll("func id(x T) T { return x }\nfunc f(x, y T) bool { "+form+" }", "T", name))
 			f := function[func(x, y T) bool](t, m, "f")
 			for _, x := range values {
 				for _, y := range values {
@@ -162,7 +162,7 @@ func conversions[T real](t *testing.T, name string, values []T) {
 	for _, to := range all {
 		fmt.Fprintf(&text, "func to%s(x %s) float64 { return float64(%s(x)) }\n", to, name, to)
 	}
-	m, _ := compileText(t, text.String())
+	m, _, _ := compileText(t, text.String())
 	native := map[string]func(x T) float64{
 		"int": func(x T) float64 { return float64(int(x)) }, "int8": func(x T) float64 { return float64(int8(x)) },
 		"int16": func(x T) float64 { return float64(int16(x)) }, "int32": func(x T) float64 { return float64(int32(x)) },

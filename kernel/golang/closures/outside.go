@@ -118,7 +118,7 @@ func (c *compiler) effect(x *ast.CallExpr) stmt {
 		id, ok := ast.Unparen(x.Fun).(*ast.Ident)
 		if ok && id.Name == "panic" {
 			f, where := code[any](c.boxed(x.Args[0])), c.place(x.Pos())
-			return func(fr *frame) ctl { panic(&trap{f(fr), fr, where}) }
+			return func(fr *frame) ctl { panic(&trap{value: f(fr), fr: fr, where: where}) }
 		}
 		if ok && (id.Name == "print" || id.Name == "println") {
 			return c.printing(x, c.src.Library("", id.Name))

@@ -75,7 +75,8 @@ func members(set map[string]bool) (n int) {
 }
 
 func (u *Unit) loop(s ast.Stmt, display string, outside map[string]bool) *Loop {
-	c := &compiler{Unit: u, vars: map[types.Object]*local{}, labels: map[ast.Stmt]*ast.Ident{}, next: branches, isLoop: true}
+	c := newCompiler(u, nil)
+	c.isLoop = true
 	free, assigned := c.free(s)
 	l := &Loop{}
 	var params []*types.Var
@@ -134,9 +135,9 @@ func (c *compiler) address(obj types.Object, params []slot, i int) func(*frame) 
 	return func(fr *frame) unsafe.Pointer { return *ptr(fr, at) }
 }
 
-// free returns the variables of a loop that are declared outside, in the order
-// of their use, and which of them it assigns to.
-func (c *compiler) free(s ast.Stmt) (free []types.Object, assigned map[types.Object]bool) {
+// free returns the variables of a loop or a literal that are declared outside, in
+// the order of their use, and which of them it assigns to.
+func (c *compiler) free(s ast.Node) (free []types.Object, assigned map[types.Object]bool) {
 	assigned = map[types.Object]bool{}
 	seen := map[types.Object]bool{}
 	assign := func(list ...ast.Expr) {

@@ -7,8 +7,8 @@ import (
 	"unsafe"
 )
 
-// A variable whose address is taken outlives its frame: it lies in memory of its
-// own, and the frame has the address.
+// A variable whose address is taken, or that a function literal captures, outlives
+// its frame: it lies in memory of its own, and the frame has the address.
 
 // shared finds these variables.
 func (c *compiler) shared(body ast.Node) {
@@ -16,7 +16,10 @@ func (c *compiler) shared(body ast.Node) {
 	ast.Inspect(body, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncLit:
-			panic(unsupported("function literals"))
+			captured, _ := c.free(n)
+			for _, obj := range captured {
+				c.heap[obj] = true
+			}
 		case *ast.UnaryExpr:
 			if n.Op == token.AND {
 				c.share(n.X)
@@ -58,7 +61,7 @@ func isPointer(t types.Type) bool {
 
 // define makes a variable with a value.
 func (c *compiler) define(obj types.Object, x value) stmt {
-	v := &local{kind: c.kindOf(obj.Type())}
+	v := &local{kind: c.held(obj.Type())}
 	if !c.heap[obj] {
 		v.slot = c.room.take(v.kind)
 	}
@@ -115,7 +118,8 @@ func (c *compiler) addressOf(x ast.Expr) value {
 		return made(pointerKind{pointerRep, c.src.Info.Types[lit].Type}, v.kind.fresh(v), v)
 	}
 	m := c.memoryOf(x)
-	if m.addr == nil || m.slot != nil {
+	_, isFunc := m.kind.(funcKind)
+	if m.addr == nil || m.slot != nil || isFunc {
 		panic(unsupported("the address of this"))
 	}
 	t := c.src.Info.Types[x].Type

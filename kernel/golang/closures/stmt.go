@@ -152,7 +152,7 @@ func (c *compiler) decl(d *ast.GenDecl) stmt {
 		for _, id := range spec.Names {
 			if id.Name != "_" {
 				obj := c.src.Info.Defs[id]
-				out = append(out, c.define(obj, c.kindOf(obj.Type()).zero()))
+				out = append(out, c.define(obj, c.held(obj.Type()).zero()))
 			}
 		}
 	}

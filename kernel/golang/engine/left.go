@@ -7,14 +7,14 @@ import (
 )
 
 // Left notes that a panic leaves closures, innermost first, in the first of which
-// it may have begun.
-func (e *Engine) Left(frames []Frame, began bool) {
+// it may have begun, in the deferred calls of earlier ones.
+func (e *Engine) Left(frames []Frame, began bool, earlier []rt.Earlier) {
 	e.trace.mu.Lock()
 	defer e.trace.mu.Unlock()
 	g, depth := rt.GoroutineID(), stackDepth()
 	u := e.trace.goroutines[g]
 	if u == nil || began {
-		u = &unwinding{}
+		u = &unwinding{earlier: earlier}
 		e.trace.goroutines[g] = u
 	}
 	if n := len(u.left) - 1; n >= 0 && !began && u.left[n].f != nil && u.left[n].f.Cell && u.left[n].literals > 0 {

@@ -87,7 +87,7 @@ func (d *Defers) try(f func()) {
 			if d.panicked || d.recovered {
 				p.during(d.panic, d.value, d.recovered)
 			}
-			d.panicked, d.recovered, d.value, d.panic = true, false, Translate(plain(v)), p
+			d.panicked, d.recovered, d.value, d.panic = true, false, Recovered(v), p
 		} else if !done {
 			d.panicked = false
 		}
@@ -187,6 +187,9 @@ func plain(v any) any {
 	}
 	return v
 }
+
+// Recovered is what recover returns of a panic with v.
+func Recovered(v any) any { return Translate(plain(v)) }
 
 // RuntimeError is a run-time error with Go's own text.
 type RuntimeError string

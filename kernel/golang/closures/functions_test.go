@@ -1,0 +1,62 @@
+package closures
+
+import (
+	_ "embed"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+//go:embed subjects_test.go
+var subjects string
+
+// TestFunctions compares functions with what Go makes of them.
+func TestFunctions(t *testing.T) {
+	m := program(t, strings.Replace(subjects, "package closures", "", 1))
+	fresh := []int{}
+	if err := m.units[1].Globals[0].bind(&fresh); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]func() []int{
+		"named": named, "counters": counters, "perIteration": perIteration, "shared": shared, "generated": generated,
+		"arguments": arguments, "changed": changed, "several": several, "structs": structs, "nils": nils, "nilCall": nilCall,
+		"recovering": recovering, "deferredValues": deferredValues,
+	} {
+		f := function[func() []int](t, m, name)
+		for range 2 {
+			if got, want := f(), want(); !reflect.DeepEqual(got, want) {
+				t.Errorf("%s: got %v, want %v", name, got, want)
+			}
+		}
+	}
+	for n := range 5 {
+		if got, want := function[func(int) []int](t, m, "nested")(n), nested(n); !reflect.DeepEqual(got, want) {
+			t.Errorf("nested(%d): got %v, want %v", n, got, want)
+		}
+		if got, want := function[func(int) int](t, m, "itself")(n), itself(n); got != want {
+			t.Errorf("itself(%d): got %d, want %d", n, got, want)
+		}
+	}
+}
+
+// TestLeftToTheInterpreter demands that functions whose values would leave
+// compiled code are not compiled.
+func TestLeftToTheInterpreter(t *testing.T) {
+	_, u, _ := compileText(t, `
+var kept func()
+var all []func()
+type holder struct { f func() }
+func global()           { kept = func() {} }
+func callsGlobal()      { kept() }
+func element(f func())  { all[0] = f }
+func field(h *holder)   { h.f() }
+func boxed(f func()) any { return f }
+func pointer(f func()) *func() { return &f }
+func variadic(f func(...int)) { f(1, 2) }
+func callsInterpreted() { func() { callsGlobal() }() }
+func mentions() func()  { return callsGlobal }
+`)
+	for name := range u.own {
+		t.Errorf("%s is compiled", name)
+	}
+}
