@@ -28,6 +28,10 @@ func (u *Unit) aggregateOf(t types.Type, depth int) aggregate {
 	return aggregate{t: m, words: words, flat: words <= maxFlat && !hasPointers(m), typ: t}
 }
 
+// maxSize bounds the size of a type, in bytes: package reflect refuses those that
+// are larger than all memory.
+const maxSize = 1 << 40
+
 // memory returns a type with the layout of t.
 func (u *Unit) memory(t types.Type, depth int) reflect.Type {
 	if depth > maxNesting || u.src.Loose(t) {
@@ -40,7 +44,11 @@ func (u *Unit) memory(t types.Type, depth int) reflect.Type {
 	}
 	switch t := t.Underlying().(type) {
 	case *types.Array:
-		return reflect.ArrayOf(int(t.Len()), u.memory(t.Elem(), depth+1))
+		elem := u.memory(t.Elem(), depth+1)
+		if uint64(t.Len()) > maxSize/uint64(max(elem.Size(), 1)) {
+			panic(unsupported("so large an array"))
+		}
+		return reflect.ArrayOf(int(t.Len()), elem)
 	case *types.Struct:
 		var fields []reflect.StructField
 		for i := range t.NumFields() {
@@ -99,9 +107,13 @@ func (k aggregate) copier() func(to, from unsafe.Pointer) {
 	return func(to, from unsafe.Pointer) { copy(unsafe.Slice((*byte)(to), n), unsafe.Slice((*byte)(from), n)) }
 }
 
+// zero is shared by all if it is small.
 func (k aggregate) zero() value {
-	p := reflect.New(k.t).UnsafePointer()
-	return value{kind: k, code: func(*frame) unsafe.Pointer { return p }}
+	if k.flat {
+		p := reflect.New(k.t).UnsafePointer()
+		return value{kind: k, code: func(*frame) unsafe.Pointer { return p }}
+	}
+	return value{kind: k, owned: true, code: func(*frame) unsafe.Pointer { return reflect.New(k.t).UnsafePointer() }}
 }
 
 func (k aggregate) local(s slot) any {

@@ -106,14 +106,15 @@ func (s *site) call(fr *frame) *frame {
 
 // enter calls the function from outside. In and out copy arguments and results.
 func (f *Func) enter(in, out func(*frame)) {
-	base := f.m.chain()
+	c := f.m.chain()
+	base := c.base
 	callee := base.callee(f.size)
 	in(callee)
 	if v, ok := f.run(base, callee); !ok {
 		f.failed(base, v)
 	}
 	out(callee)
-	f.m.idle.Put(base)
+	f.m.idle.Put(c)
 }
 
 // run runs the body, and returns what it panics with. The stack is short again

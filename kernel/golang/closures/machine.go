@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"weak"
 )
 
 // Machine is the compiled functions of one session.
@@ -35,7 +36,7 @@ type Machine struct {
 	units map[int]*Unit
 	noted map[string]bool
 
-	idle sync.Pool // of *frame: chains that no goroutine uses
+	idle sync.Pool // of *chain: those that no goroutine uses
 }
 
 // Frame is a function that a panic left.
@@ -99,15 +100,26 @@ func (m *Machine) interrupted(fr *frame, fn *Func) {
 	}
 }
 
-// chain returns a frame from which to call a function.
-func (m *Machine) chain() *frame {
+// chain is the frames of a goroutine. What calls that have ended left in them
+// stays in memory, so that no chain is used after the next garbage collection.
+type chain struct {
+	base *frame // from which functions are called
+	born weak.Pointer[birth]
+}
+
+// birth is what nothing holds: it is gone after a garbage collection. Smaller
+// things share their memory with others.
+type birth [16]byte
+
+// chain returns a chain to call a function from.
+func (m *Machine) chain() *chain {
 	stop := m.stop.Load()
-	if fr, ok := m.idle.Get().(*frame); ok && fr.stop == stop {
-		return fr
+	if c, ok := m.idle.Get().(*chain); ok && c.base.stop == stop && c.born.Value() != nil {
+		return c
 	}
-	fr := newFrame(small)
-	fr.stop = stop
-	return fr
+	c := &chain{newFrame(small), weak.Make(new(birth))}
+	c.base.stop = stop
+	return c
 }
 
 // left reports the functions that a panic leaves, given outermost first.
