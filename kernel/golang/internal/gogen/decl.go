@@ -8,7 +8,7 @@ import (
 // declare writes the declarations of a program.
 func (g *gen) declare() {
 	g.push()
-	g.line("var %s = 3000 // calls that are left", g.fuel())
+	g.line("var %s = 600 // calls that are left", g.fuel())
 	g.consts()
 	for range 1 + g.r.Intn(3) {
 		g.structType()
@@ -25,6 +25,9 @@ func (g *gen) declare() {
 	for _, t := range g.structs {
 		g.function(t, false)
 		g.function(t, true)
+	}
+	for i := range 3 {
+		g.effectFunction(i == 2)
 	}
 }
 
@@ -84,6 +87,9 @@ func (g *gen) function(recv *typ, ptr bool) {
 	for range g.r.Intn(3) {
 		f.params = append(f.params, g.anyType(1))
 	}
+	if g.chance(30) {
+		f.params = append(f.params, g.pureType())
+	}
 	if g.chance(20) {
 		f.variadic = true
 		f.params = append(f.params, g.basic())
@@ -92,6 +98,8 @@ func (g *gen) function(recv *typ, ptr bool) {
 		f.results = append(f.results, g.anyType(1))
 	}
 	named := g.chance(40)
+	g.plain = g.chance(50)
+	defer func() { g.plain = false }()
 	g.push()
 	head := "func "
 	if recv != nil {
@@ -114,7 +122,7 @@ func (g *gen) function(recv *typ, ptr bool) {
 func (g *gen) parameters(f *function) string {
 	var list []string
 	for i, t := range f.params {
-		v := g.add(&variable{name: g.name("p"), t: t})
+		v := g.add(&variable{name: g.name("p"), t: t, effect: t.effect})
 		if f.variadic && i == len(f.params)-1 {
 			v.t = sliceOf(t)
 			list = append(list, v.name+" ..."+t.text)
@@ -127,22 +135,25 @@ func (g *gen) parameters(f *function) string {
 
 func (g *gen) resultList(f *function, named bool) string {
 	if !named {
-		if len(f.results) == 1 {
+		switch len(f.results) {
+		case 0:
+			return ""
+		case 1:
 			return f.results[0].text
 		}
 		return "(" + typeList(f.results) + ")"
 	}
 	var list []string
 	for _, t := range f.results {
-		v := g.add(&variable{name: g.name("q"), t: t})
+		v := g.add(&variable{name: g.name("q"), t: t, effect: t.effect})
 		list = append(list, v.name+" "+t.text)
 	}
 	return "(" + strings.Join(list, ", ") + ")"
 }
 
 func (g *gen) functionBody(f *function, named bool) {
-	saved := *g
-	g.results, g.inFunc, g.bareRet, g.loops, g.labels = f.results, true, named, 0, nil
+	saved := g.inside
+	g.inside = inside{results: f.results, inFunc: true, bareRet: named}
 	g.indent++
 	if named {
 		g.line("if %s--; %s < 0 { return }", g.fuel(), g.fuel())
@@ -159,7 +170,7 @@ func (g *gen) functionBody(f *function, named bool) {
 	g.returnStmt()
 	g.pop()
 	g.indent--
-	g.results, g.inFunc, g.bareRet, g.loops, g.labels = saved.results, saved.inFunc, saved.bareRet, saved.loops, saved.labels
+	g.inside = saved
 }
 
 // deferIn defers a change of a result.
@@ -187,6 +198,8 @@ func (g *gen) zeros(ts []*typ) string {
 			list = append(list, `""`)
 		case structKind, arrayKind:
 			list = append(list, t.text+"{}")
+		case funcKind:
+			list = append(list, g.nothing(t))
 		default:
 			list = append(list, "nil")
 		}
@@ -199,9 +212,5 @@ func (g *gen) returnStmt() {
 		g.line("return")
 		return
 	}
-	var list []string
-	for _, t := range g.results {
-		list = append(list, g.operandOf(t, 2))
-	}
-	g.line("return %s", strings.Join(list, ", "))
+	g.line("return %s", g.operands(g.results))
 }

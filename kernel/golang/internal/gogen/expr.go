@@ -61,8 +61,7 @@ func (g *gen) operand(t *typ, depth int) string {
 
 // simple returns a variable or a part of one, or a new value.
 func (g *gen) simple(t *typ) string {
-	basic := t.number() || t.kind == boolKind || t.kind == stringKind
-	if x := g.place(t, false); x != "" && (basic || g.chance(85)) {
+	if x := g.place(t, false); x != "" && (t.basic() || g.chance(85)) {
 		return x
 	}
 	return g.fresh(t, 2)
@@ -133,7 +132,7 @@ func (g *gen) fresh(t *typ, depth int) string {
 		}
 		return "&" + g.structLiteral(t.elem, depth)
 	case funcKind:
-		return g.funcLiteral(t, depth)
+		return g.funcValue(t, depth)
 	}
 	return g.typed(t)
 }
@@ -175,21 +174,45 @@ func (g *gen) structLiteral(t *typ, depth int) string {
 	return t.text + "{" + strings.Join(parts, ", ") + "}"
 }
 
+// funcValue is a function literal or, without effects, a function or method.
+func (g *gen) funcValue(t *typ, depth int) string {
+	if t.effect {
+		return g.withEffects(t)
+	}
+	if f := g.declared(t); f != "" && g.chance(50) {
+		return f
+	}
+	return g.funcLiteral(t, depth)
+}
+
 // funcLiteral is a function that uses its parameters and what it captures, but
 // changes nothing.
 func (g *gen) funcLiteral(t *typ, depth int) string {
+	if depth > 0 && g.nesting < 3 && g.long > 0 && g.chance(40) {
+		return g.pureLiteral(t)
+	}
+	if g.nesting >= 3 {
+		depth = 0
+	}
+	g.nesting++
 	g.push()
 	var params []string
 	for _, p := range t.params {
 		v := g.add(&variable{name: g.name("p"), t: p, constant: true})
 		params = append(params, v.name+" "+p.text)
 	}
-	x := g.fresh(t.result, 0)
-	if t.result.kind != funcKind && depth > 0 {
-		x = g.value(t.result, 2)
+	var xs []string
+	for _, r := range t.results {
+		if depth > 0 {
+			xs = append(xs, g.value(r, 2))
+		} else {
+			xs = append(xs, g.fresh(r, 0))
+		}
 	}
 	g.pop()
-	return fmt.Sprintf("func(%s) %s { return %s }", strings.Join(params, ", "), t.result.text, x)
+	g.nesting--
+	head := g.resultList(&function{results: t.results}, false)
+	return fmt.Sprintf("func(%s) %s { return %s }", strings.Join(params, ", "), head, strings.Join(xs, ", "))
 }
 
 // fromFunction calls a function or a function value that returns t.
@@ -205,11 +228,13 @@ func (g *gen) fromFunction(t *typ, depth int) string {
 			}
 		}
 	}
-	for _, v := range g.vars(func(v *variable) bool { return v.t.kind == funcKind && v.t.result.is(t) }) {
+	for _, v := range g.vars(func(v *variable) bool {
+		return !g.alone && v.t.kind == funcKind && len(v.t.results) == 1 && v.t.results[0].is(t)
+	}) {
 		calls = append(calls, func() string {
 			var args []string
 			for _, p := range v.t.params {
-				args = append(args, g.operand(p, depth-1))
+				args = append(args, g.operandOf(p, depth-1))
 			}
 			return v.name + "(" + strings.Join(args, ", ") + ")"
 		})
@@ -347,6 +372,9 @@ func (g *gen) stringValue(depth int) string {
 	case 0:
 		return "string(rune(" + g.paren(g.value(choose(g, integers[6], integers[7]), depth-1)) + "))"
 	case 1:
+		if g.plain {
+			return g.simple(stringType)
+		}
 		return "fmt.Sprint(" + g.simple(intType) + ", " + g.simple(boolType) + ")"
 	case 2:
 		return "string([]byte(" + g.simple(stringType) + "))"

@@ -168,10 +168,10 @@ func (g *gen) header(x string) string {
 
 // outside writes something as the body of another function.
 func (g *gen) outside(write func()) {
-	saved := *g
-	g.results, g.inFunc, g.bareRet, g.loops, g.labels = nil, false, false, 0, nil
+	saved := g.inside
+	g.inside = inside{}
 	write()
-	g.results, g.inFunc, g.bareRet, g.loops, g.labels = saved.results, saved.inFunc, saved.bareRet, saved.loops, saved.labels
+	g.inside = saved
 }
 
 // closure makes a function that changes what it captures, and calls it.

@@ -49,7 +49,7 @@ func (p Program) Whole() string {
 
 // New returns the program of a seed.
 func New(seed int64, prefix string) Program {
-	g := &gen{r: rand.New(rand.NewSource(seed)), prefix: prefix}
+	g := &gen{r: rand.New(rand.NewSource(seed)), prefix: prefix, long: 16}
 	g.declare()
 	decls := g.take()
 	g.indent = 1
@@ -59,6 +59,10 @@ func New(seed int64, prefix string) Program {
 	}
 	for range 4 + g.r.Intn(5) {
 		g.stmt(3)
+		if g.chance(30) {
+			g.effectDecl()
+			g.callEffect()
+		}
 		if g.chance(60) {
 			g.useTopic()
 		}
@@ -83,12 +87,25 @@ type gen struct {
 	topics  []chosen
 	structs []*typ
 	funcs   []*function
+	effects []*variable // the functions with effects at the top level
 	scopes  [][]*variable
-	labels  []string // of the loops round the statement, innermost last
-	loops   int      // loops round the statement, in this function
-	results []*typ   // of the function round the statement
-	inFunc  bool
-	bareRet bool // results are named
+	inside
+	nesting int  // function literals round the statement or expression
+	long    int  // how many more function literals may have statements
+	pure    int  // literals without effects round the statement
+	calm    bool // no function with effects is called here
+	alone   bool // no variable that holds a function is called here
+	plain   bool // no package is called but to print, and nothing is in an interface but for that
+}
+
+// inside is what counts in the function round the statement.
+type inside struct {
+	labels   []string // of the loops round the statement, innermost last
+	loops    int      // loops round the statement
+	results  []*typ
+	inFunc   bool
+	bareRet  bool // results are named
+	mayPanic bool // a panic is recovered
 }
 
 // variable is one that expressions may use.
@@ -96,6 +113,8 @@ type variable struct {
 	name     string
 	t        *typ
 	constant bool // must not be assigned to: a loop counter or a constant
+	effect   bool // holds a function that may change variables
+	panics   bool // holds a function that may panic
 }
 
 // function is one that expressions may call. It changes nothing but its
@@ -107,6 +126,8 @@ type function struct {
 	params   []*typ
 	variadic bool
 	results  []*typ
+	effect   bool // may change variables
+	panics   bool
 }
 
 func (g *gen) take() string {
@@ -138,12 +159,13 @@ func (g *gen) add(v *variable) *variable {
 	return v
 }
 
-// vars returns the variables in scope that satisfy want.
+// vars returns the variables in scope that satisfy want, but for functions with
+// effects.
 func (g *gen) vars(want func(*variable) bool) []*variable {
 	var found []*variable
 	for _, s := range g.scopes {
 		for _, v := range s {
-			if want(v) {
+			if !v.effect && want(v) {
 				found = append(found, v)
 			}
 		}
@@ -186,6 +208,7 @@ func (g *gen) printScope() {
 func (g *gen) print(v *variable) {
 	name := strings.TrimPrefix(v.name, g.prefix)
 	switch {
+	case g.plain && !v.t.basic():
 	case v.t.kind == funcKind:
 		g.line("fmt.Println(%q, %s != nil)", name, v.name)
 	case v.t.kind == pointerKind && !v.t.elem.pointers():

@@ -6,12 +6,16 @@ import (
 
 // stmt writes a statement. Depth bounds the nesting.
 func (g *gen) stmt(depth int) {
-	simple := []func(){g.varDecl, g.varDecl, g.assign, g.assign, g.opAssign, g.incDec, g.swap, g.appendTo, g.mapChange, g.show, g.callResults, g.methodCall, g.sliceChange}
+	simple := []func(){g.varDecl, g.varDecl, g.assign, g.assign, g.opAssign, g.incDec, g.swap, g.appendTo, g.mapChange, g.show, g.callResults, g.methodCall, g.sliceChange, g.callEffect, g.callEffect, g.reassign}
 	if depth <= 0 {
 		choose(g, simple...)()
 		return
 	}
-	switch g.r.Intn(19) {
+	way := g.r.Intn(23)
+	if g.plain && (way == 9 || way == 10 || way == 12) {
+		way = 11
+	}
+	switch way {
 	case 0:
 		g.ifStmt(depth)
 	case 1:
@@ -38,6 +42,12 @@ func (g *gen) stmt(depth int) {
 		g.branch()
 	case 12:
 		g.useTopic()
+	case 13:
+		g.effectDecl()
+	case 14:
+		if g.mayPanic {
+			g.fail()
+		}
 	default:
 		choose(g, simple...)()
 	}

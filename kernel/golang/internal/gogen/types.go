@@ -22,16 +22,17 @@ const (
 
 // typ is a type of the programs. Types are compared by their text.
 type typ struct {
-	text   string
-	kind   kind
-	bits   int  // of a number
-	signed bool // of an integer
-	elem   *typ
-	key    *typ
-	n      int // length of an array
-	fields []field
-	params []*typ
-	result *typ
+	text    string
+	kind    kind
+	bits    int  // of a number
+	signed  bool // of an integer
+	elem    *typ
+	key     *typ
+	n       int // length of an array
+	fields  []field
+	params  []*typ
+	results []*typ
+	effect  bool // of functions that may change variables
 }
 
 type field struct {
@@ -67,8 +68,16 @@ func mapOf(k, v *typ) *typ {
 
 func pointerTo(t *typ) *typ { return &typ{text: "*" + t.text, kind: pointerKind, elem: t} }
 
-func funcType(params []*typ, result *typ) *typ {
-	return &typ{text: "func(" + typeList(params) + ") " + result.text, kind: funcKind, params: params, result: result}
+func funcType(params []*typ, results ...*typ) *typ {
+	text := "func(" + typeList(params) + ")"
+	switch len(results) {
+	case 0:
+	case 1:
+		text += " " + results[0].text
+	default:
+		text += " (" + typeList(results) + ")"
+	}
+	return &typ{text: text, kind: funcKind, params: params, results: results}
 }
 
 func typeList(ts []*typ) string {
@@ -82,6 +91,8 @@ func typeList(ts []*typ) string {
 func (t *typ) is(u *typ) bool { return t.text == u.text }
 
 func (t *typ) number() bool { return t.kind == intKind || t.kind == floatKind }
+
+func (t *typ) basic() bool { return t.number() || t.kind == boolKind || t.kind == stringKind }
 
 func (t *typ) ordered() bool { return t.number() || t.kind == stringKind }
 
@@ -123,10 +134,10 @@ func (g *gen) anyType(depth int) *typ {
 // varType is a type for a variable that is given a value.
 func (g *gen) varType() *typ {
 	switch {
-	case len(g.structs) > 0 && g.chance(12):
+	case g.pure == 0 && len(g.structs) > 0 && g.chance(12):
 		return pointerTo(choose(g, g.structs...))
-	case g.chance(8):
-		return funcType([]*typ{g.basic()}, g.basic())
+	case g.chance(12):
+		return g.pureType()
 	}
 	return g.anyType(2)
 }
