@@ -47,25 +47,19 @@ func panics(list []closures.Earlier) (out []rt.Earlier) {
 	return out
 }
 
-// libraryFunc returns the functions of packages that closures may call: those
-// that only compute or print, and os.Exit. Without a path it returns the printing
-// ones of the language. For the name of a type it returns a nil pointer to it.
+// libraryFunc returns a function of a package as cells have it; without a path,
+// one of the language that prints. For the name of a type it returns a nil
+// pointer to it.
 func (s *Session) libraryFunc(path, name string) any {
-	f := s.replaced[path][name]
-	if !f.IsValid() && path != "" {
-		if t := stdlib.Exports(path)[name]; t.IsValid() && t.Kind() == reflect.Pointer && !t.CanAddr() && t.IsNil() {
-			return t.Interface()
-		}
-	}
-	switch {
-	case path == "":
+	if path == "" {
 		return s.rt.Printing(name)
-	case path == "math" || path == "math/bits" || path == "errors" && name == "New":
-		f = stdlib.Exports(path)[name]
-	case path == "os" && name != "Exit" || path != "os" && path != "fmt":
-		return nil
 	}
-	if !f.IsValid() || !f.CanInterface() {
+	f := s.replaced[path][name]
+	if !f.IsValid() {
+		f = stdlib.Exports(path)[name]
+	}
+	isType := f.Kind() == reflect.Pointer && !f.CanAddr() && f.IsNil()
+	if !isType && (f.Kind() != reflect.Func || !f.CanInterface()) {
 		return nil
 	}
 	return f.Interface()

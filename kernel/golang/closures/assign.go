@@ -240,10 +240,7 @@ func (c *compiler) assignResults(names []ast.Expr, y ast.Expr, define bool) stmt
 		return c.assignFound(names, y, define)
 	}
 	c.sameTypes(names, c.src.Info.Types[call].Type)
-	s, before := c.userCall(call)
-	if s == nil {
-		panic(unsupported("this call of several results"))
-	}
+	move, before := c.several(call)
 	to := make([]*local, len(names))
 	var after []stmt
 	for i, x := range names {
@@ -266,5 +263,5 @@ func (c *compiler) assignResults(names []ast.Expr, y ast.Expr, define bool) stmt
 			after = append(after, t.set(to[i].value()))
 		}
 	}
-	return seq(append(append(before, c.moveResults(s, to)), after...))
+	return seq(append(append(before, move(to)), after...))
 }

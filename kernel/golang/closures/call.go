@@ -15,11 +15,8 @@ func (c *compiler) call(x *ast.CallExpr) value {
 	case fun.IsBuiltin():
 		return c.builtin(x)
 	}
-	if v, ok := c.libraryCall(x); ok {
-		return v
-	}
-	if v, ok := c.methodResult(x); ok {
-		return v
+	if l := c.library(x); l != nil {
+		return l.value(c)
 	}
 	s, before := c.userCall(x)
 	if s == nil || len(s.fn.results) != 1 {
@@ -57,7 +54,7 @@ func (c *compiler) userCall(x *ast.CallExpr) (s *site, before []stmt) {
 	// Calls are made first: they would use the frame that holds the arguments.
 	called := value{}
 	for i, v := range args {
-		if v.calls || c.postponing {
+		if v.calls || c.postponing || v.looks && made(nil, nil, args[i+1:]...).calls {
 			c.order(called, v)
 			called = made(nil, nil, called, v)
 			args[i] = c.copied(v, &before)
@@ -115,105 +112,6 @@ func (c *compiler) compiled(name string) *Func {
 	c.m.mu.Lock()
 	defer c.m.mu.Unlock()
 	return c.m.funcs[name]
-}
-
-// packageFunc returns the function of a package that is called, if compiled code
-// may call it, or nil.
-func (c *compiler) packageFunc(x *ast.CallExpr) any {
-	fn := c.packageObject(x)
-	if fn == nil {
-		return nil
-	}
-	return c.src.Library(fn.Pkg().Path(), fn.Name())
-}
-
-func (c *compiler) packageObject(x *ast.CallExpr) *types.Func {
-	sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr)
-	if !ok {
-		return nil
-	}
-	fn, ok := c.src.Info.Uses[sel.Sel].(*types.Func)
-	if !ok || fn.Pkg() == nil || fn.Signature().Recv() != nil {
-		return nil
-	}
-	return fn
-}
-
-// libraryCall compiles a call of a compiled function of a package.
-func (c *compiler) libraryCall(x *ast.CallExpr) (value, bool) {
-	f := c.packageFunc(x)
-	if f == nil {
-		return value{}, false
-	}
-	if text := c.text(x, f); text != nil {
-		return value{kind: stringKind, code: text}, true
-	}
-	fn := c.packageObject(x)
-	sig := fn.Signature()
-	if len(x.Args) != sig.Params().Len() || sig.Results().Len() != 1 {
-		return value{}, false
-	}
-	var args []value
-	for i, a := range x.Args {
-		args = append(args, c.exprOf(a, sig.Params().At(i).Type()))
-	}
-	for i := 1; i < len(args); i++ {
-		c.order(made(args[i].kind, nil, args[:i]...), args[i])
-	}
-	result := applied(f, args)
-	if result == nil {
-		return value{}, false
-	}
-	return made(c.kindOf(sig.Results().At(0).Type()), result, args...), true
-}
-
-// applied calls a function of one of the signatures that arithmetic has.
-func applied(f any, args []value) any {
-	switch f := f.(type) {
-	case func(float64) float64:
-		return apply(f, args)
-	case func(float64) bool:
-		return apply(f, args)
-	case func(string) error:
-		return apply(func(s string) iface {
-			err := f(s)
-			return *(*iface)(unsafe.Pointer(&err))
-		}, args)
-	case func(float64) uint64:
-		return apply(f, args)
-	case func(uint64) float64:
-		return apply(f, args)
-	case func(int) float64:
-		return apply(f, args)
-	case func(uint) int:
-		return apply(f, args)
-	case func(uint64) int:
-		return apply(f, args)
-	case func(uint32) int:
-		return apply(f, args)
-	case func(float64, float64) float64:
-		return apply2(f, args)
-	case func(float64, int) bool:
-		return apply2(f, args)
-	case func(float64, int) float64:
-		return apply2(f, args)
-	case func() float64:
-		return func(*frame) float64 { return f() }
-	}
-	return nil
-}
-
-func apply[A, R any](f func(A) R, args []value) any {
-	a := code[A](args[0])
-	return func(fr *frame) R { return f(a(fr)) }
-}
-
-func apply2[A, B, R any](f func(A, B) R, args []value) any {
-	a, b := code[A](args[0]), code[B](args[1])
-	return func(fr *frame) R {
-		x := a(fr)
-		return f(x, b(fr))
-	}
 }
 
 // conversion is T(x).

@@ -3,7 +3,6 @@ package closures
 import (
 	"go/ast"
 	"slices"
-	"unsafe"
 )
 
 // A function defers calls of compiled functions and of methods of packages, each
@@ -38,18 +37,12 @@ func (c *compiler) deferStmt(s *ast.DeferStmt) stmt {
 
 // postponed is a call in two parts: its operands, and the call.
 func (c *compiler) postponed(x *ast.CallExpr) (before []stmt, call func(*frame)) {
-	if f, recv := c.libraryMethod(x); f != nil {
-		f, ok := f.(func(unsafe.Pointer))
-		if !ok {
-			panic(unsupported("this deferred call"))
+	if l := c.library(x); l != nil {
+		for i, v := range l.args {
+			l.args[i] = c.copied(v, &before)
 		}
-		c.fn.derefs = true
-		p := code[unsafe.Pointer](c.copied(recv(), &before))
-		id := c.leaf(x)
-		return before, func(fr *frame) {
-			fr.at = id
-			f(p(fr))
-		}
+		s := l.stmt(nil)
+		return before, func(fr *frame) { s(fr) }
 	}
 	c.postponing = true
 	s, before := c.userCall(x)
@@ -151,12 +144,17 @@ func panicOf(f func()) (v any) {
 	return nil
 }
 
-// enterDeferring begins a function that defers.
+// enterDeferring begins a function that defers. It may end without a return, so
+// that its results have values from the beginning.
 func (c *compiler) enterDeferring(body ast.Node) []stmt {
 	if !containsItself(body, func(*ast.DeferStmt) bool { return true }) {
 		return nil
 	}
 	c.deferring = &deferring{reached: c.temp(kinds.uint64)}
 	c.deferring.numbers, c.deferring.pointers = c.room.numbers, c.room.pointers
-	return []stmt{c.set(c.deferring.reached, kinds.uint64.zero())}
+	out := []stmt{c.set(c.deferring.reached, kinds.uint64.zero())}
+	for i, s := range c.fn.results {
+		out = append(out, c.fn.kinds[i].set(s, c.fn.kinds[i].zero()))
+	}
+	return out
 }

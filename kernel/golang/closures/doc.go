@@ -11,10 +11,10 @@
 // handed on, compared with nil or made of basic values; variables of the function
 // and those of the session; all statements but goto, select and go, and defer outside loops; ranges
 // over integers, slices, arrays, strings and maps; the functions of the language
-// that concern these types, the functions of packages math and math/bits, those
-// that print or end the program, with arguments of types without names, methods
-// of a few signatures of types of packages (a lock, a counter), and calls of
-// functions and methods that are compiled themselves. On a branch, an interpreted
+// that concern these types, those of packages that compute, print or end the
+// program, and methods of types of packages (a lock, a builder), as far as they
+// take neither functions nor interfaces, see library; and calls of functions and
+// methods that are compiled themselves. On a branch, an interpreted
 // function may be called, too: a loop may have its rare cases. No variable may be
 // captured by a function literal.
 //
@@ -36,7 +36,8 @@
 // The order of calls is that of the language. Where an expression reads a
 // variable that a later call in it may change, which of the two comes first is
 // up to the compiler: Go's makes the call first. Functions in which it is not
-// that simple are left to the interpreter.
+// that simple are left to the interpreter. What a function of a package reads
+// of memory, it reads when it is called.
 //
 // # How it works
 //
@@ -56,5 +57,5 @@
 // arith, the kinds of values in number, slice, strings, aggregate, maps and
 // funcvalue; field has the places in memory that can be assigned to, shared the
 // variables there, funclit those that are captured. What happens at the end of a
-// function is in deferred and recover.
+// function is in deferred and recover; what leads out, in library and outside.
 package closures

@@ -62,7 +62,7 @@ func (c *compiler) expr(x ast.Expr) value {
 func made(k kind, code any, from ...value) value {
 	v := value{kind: k, code: code}
 	for _, x := range from {
-		v.calls, v.reads = v.calls || x.calls, v.reads || x.reads
+		v.calls, v.reads, v.looks = v.calls || x.calls, v.reads || x.reads, v.looks || x.looks
 	}
 	return v
 }
@@ -167,7 +167,7 @@ func (c *compiler) ordered(x, y value, do func(x, y value) value) value {
 	if !x.reads || !y.calls {
 		return do(x, y)
 	}
-	if x.calls {
+	if x.calls || x.looks {
 		panic(unsupported("an operand that a later call may change"))
 	}
 	var before []stmt

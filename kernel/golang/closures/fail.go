@@ -86,6 +86,10 @@ func nilDereference(fr *frame, where place) {
 	provoke(fr, where, func() { *p = 0 })
 }
 
+func panicWithNil(fr *frame, where place) {
+	provoke(fr, where, func() { panic(nil) })
+}
+
 func nilMap(fr *frame, where place) {
 	var m map[int]int
 	provoke(fr, where, func() { m[0] = 0 })

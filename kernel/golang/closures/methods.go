@@ -3,8 +3,6 @@ package closures
 import (
 	"go/ast"
 	"go/types"
-	"reflect"
-	"unsafe"
 )
 
 // method returns the method that is called, and its receiver, or nil.
@@ -35,7 +33,10 @@ func (c *compiler) receiver(x *ast.SelectorExpr, s *types.Selection, fn *types.F
 	case m.addr == nil || m.slot != nil:
 		panic(unsupported("the address of this"))
 	}
-	return made(pointerKind{pointerRep, want.Underlying().(*types.Pointer).Elem()}, m.addr, m.from)
+	if len(s.Index()) > 1 {
+		return made(pointerKind{pointerRep, deref(want)}, m.addr, m.from)
+	}
+	return c.addressIn(m, x.X, deref(want))
 }
 
 // compiledMethod returns the compiled method that is called, or nil.
@@ -47,127 +48,18 @@ func (c *compiler) compiledMethod(x *ast.CallExpr) (*Func, func() value) {
 	return c.compiled(c.src.Method(fn)), recv
 }
 
-// libraryMethod is a method of a type of a package, which wants the address of
-// its receiver, without the receiver's type; or nil.
-func (c *compiler) libraryMethod(x *ast.CallExpr) (f any, recv func() value) {
-	fn, recv := c.method(x)
-	if fn == nil {
-		return nil, nil
+// addressIn is the address of what x is, of type t. No call changes that of a
+// variable.
+func (c *compiler) addressIn(m memory, x ast.Expr, t types.Type) value {
+	if _, ok := ast.Unparen(x).(*ast.Ident); ok {
+		m.from = value{}
 	}
-	p, ok := fn.Signature().Recv().Type().(*types.Pointer)
-	if !ok {
-		return nil, nil
-	}
-	n, ok := types.Unalias(p.Elem()).(*types.Named)
-	if !ok || c.src.User(n.Obj()) || n.TypeArgs() != nil {
-		return nil, nil
-	}
-	t := reflect.TypeOf(c.src.Library(n.Obj().Pkg().Path(), n.Obj().Name()))
-	if t == nil || t.Kind() != reflect.Pointer {
-		return nil, nil
-	}
-	m, ok := t.MethodByName(fn.Name())
-	if !ok {
-		return nil, nil
-	}
-	return untyped(m.Func), recv
+	return made(pointerKind{pointerRep, t}, m.addr, m.from)
 }
 
-// untyped is a function of one of some signatures that takes a pointer of any
-// type for its first argument, or nil. All pointers are passed in the same way.
-func untyped(f reflect.Value) any {
-	var in, out []reflect.Type
-	for i := range f.Type().NumIn() {
-		in = append(in, f.Type().In(i))
+func deref(t types.Type) types.Type {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		return p.Elem()
 	}
-	for i := range f.Type().NumOut() {
-		out = append(out, f.Type().Out(i))
-	}
-	in[0] = reflect.TypeFor[unsafe.Pointer]()
-	x := f.Interface()
-	p := unsafe.Pointer(&(*iface)(unsafe.Pointer(&x)).data)
-	switch reflect.FuncOf(in, out, f.Type().IsVariadic()) {
-	case reflect.TypeFor[func(unsafe.Pointer)]():
-		return *(*func(unsafe.Pointer))(p)
-	case reflect.TypeFor[func(unsafe.Pointer) bool]():
-		return *(*func(unsafe.Pointer) bool)(p)
-	case reflect.TypeFor[func(unsafe.Pointer) int]():
-		return *(*func(unsafe.Pointer) int)(p)
-	case reflect.TypeFor[func(unsafe.Pointer) int64]():
-		return *(*func(unsafe.Pointer) int64)(p)
-	case reflect.TypeFor[func(unsafe.Pointer) string]():
-		return *(*func(unsafe.Pointer) string)(p)
-	case reflect.TypeFor[func(unsafe.Pointer, int)]():
-		return *(*func(unsafe.Pointer, int))(p)
-	case reflect.TypeFor[func(unsafe.Pointer, int64)]():
-		return *(*func(unsafe.Pointer, int64))(p)
-	case reflect.TypeFor[func(unsafe.Pointer, int64) int64]():
-		return *(*func(unsafe.Pointer, int64) int64)(p)
-	}
-	return nil
-}
-
-// methodEffect compiles a call of a method of a package for what it does. It is
-// nil for any other.
-func (c *compiler) methodEffect(x *ast.CallExpr) stmt {
-	f, recv := c.libraryMethod(x)
-	if f == nil {
-		return nil
-	}
-	c.fn.derefs = true
-	switch f := f.(type) {
-	case func(unsafe.Pointer):
-		p := code[unsafe.Pointer](recv())
-		return c.outside(x, func(fr *frame) { f(p(fr)) })
-	case func(unsafe.Pointer, int):
-		return methodWith(c, x, recv, f)
-	case func(unsafe.Pointer, int64):
-		return methodWith(c, x, recv, f)
-	}
-	return nil
-}
-
-func methodWith[T any](c *compiler, x *ast.CallExpr, recv func() value, f func(unsafe.Pointer, T)) stmt {
-	r, v := recv(), c.exprOf(x.Args[0], c.paramOf(x, 0))
-	c.order(r, v)
-	p, a := code[unsafe.Pointer](r), code[T](v)
-	return c.outside(x, func(fr *frame) {
-		p := p(fr)
-		f(p, a(fr))
-	})
-}
-
-func (c *compiler) paramOf(x *ast.CallExpr, i int) types.Type {
-	return c.src.Info.Types[x.Fun].Type.(*types.Signature).Params().At(i).Type()
-}
-
-// methodResult compiles a call of a method of a package for its result.
-func (c *compiler) methodResult(x *ast.CallExpr) (value, bool) {
-	f, recv := c.libraryMethod(x)
-	if f == nil {
-		return value{}, false
-	}
-	var result any
-	switch f := f.(type) {
-	case func(unsafe.Pointer) bool:
-		result = methodOf(c, x, recv, f)
-	case func(unsafe.Pointer) int:
-		result = methodOf(c, x, recv, f)
-	case func(unsafe.Pointer) int64:
-		result = methodOf(c, x, recv, f)
-	case func(unsafe.Pointer) string:
-		result = methodOf(c, x, recv, f)
-	default:
-		return value{}, false
-	}
-	c.fn.derefs = true
-	return value{kind: c.kindOf(c.src.Info.Types[x].Type), code: result, calls: true}, true
-}
-
-func methodOf[T any](c *compiler, x *ast.CallExpr, recv func() value, f func(unsafe.Pointer) T) any {
-	p, id := code[unsafe.Pointer](recv()), c.leaf(x)
-	return func(fr *frame) T {
-		fr.at = id
-		return f(p(fr))
-	}
+	return t
 }

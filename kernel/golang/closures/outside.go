@@ -15,7 +15,16 @@ import (
 func (c *compiler) boxed(x ast.Expr) value {
 	t := types.Default(c.src.Info.Types[x].Type)
 	v := c.exprOf(x, t)
+	if isError(t) {
+		f := code[iface](v)
+		return made(nil, func(fr *frame) any { e := f(fr); return *(*error)(unsafe.Pointer(&e)) }, v)
+	}
 	switch t := types.Unalias(t).(type) {
+	case *types.Interface:
+		if t.NumMethods() == 0 {
+			f := code[iface](v)
+			return made(nil, func(fr *frame) any { e := f(fr); return *(*any)(unsafe.Pointer(&e)) }, v)
+		}
 	case *types.Basic:
 		return made(nil, v.kind.box(v), v)
 	case *types.Pointer:
@@ -70,28 +79,6 @@ func (r rep[T]) boxSlice(x value) any {
 	return func(fr *frame) any { return sliceOf[T](f(fr)) }
 }
 
-// variadic compiles the arguments of a parameter ...any.
-func (c *compiler) variadic(x *ast.CallExpr, from int) (func(*frame) []any, value) {
-	if x.Ellipsis.IsValid() {
-		panic(unsupported("... of interfaces"))
-	}
-	all := made(nil, nil)
-	var codes []func(*frame) any
-	for _, a := range x.Args[from:] {
-		v := c.boxed(a)
-		c.order(all, v)
-		all = made(nil, nil, all, v)
-		codes = append(codes, code[any](v))
-	}
-	return func(fr *frame) []any {
-		args := make([]any, len(codes))
-		for i, f := range codes {
-			args[i] = f(fr)
-		}
-		return args
-	}, all
-}
-
 // outside is a call that is no call of compiled code: what panics in it leaves
 // the function here.
 func (c *compiler) outside(x *ast.CallExpr, do func(*frame)) stmt {
@@ -111,60 +98,27 @@ func (c *compiler) leaf(x *ast.CallExpr) int32 {
 	return int32(len(c.fn.sites) - 1)
 }
 
-// effect compiles a call for what it does: of panic, print, or a function of a
-// package that prints or ends the program. It is nil for any other.
+// effect compiles a call for what it does: of a function of the language or of a
+// package. It is nil for any other.
 func (c *compiler) effect(x *ast.CallExpr) stmt {
 	if c.src.Info.Types[x.Fun].IsBuiltin() {
 		id, ok := ast.Unparen(x.Fun).(*ast.Ident)
 		if ok && id.Name == "panic" {
 			f, where := code[any](c.boxed(x.Args[0])), c.place(x.Pos())
-			return func(fr *frame) ctl { panic(&trap{value: f(fr), fr: fr, where: where}) }
-		}
-		if ok && (id.Name == "print" || id.Name == "println") {
-			return c.printing(x, c.src.Library("", id.Name))
+			return func(fr *frame) ctl {
+				v := f(fr)
+				if v == nil {
+					panicWithNil(fr, where)
+				}
+				panic(&trap{value: v, fr: fr, where: where})
+			}
 		}
 		if ok && (id.Name == "delete" || id.Name == "clear") && c.isMap(x.Args[0]) {
 			return c.mapEffect(x, id.Name)
 		}
-		return nil
 	}
-	if s := c.methodEffect(x); s != nil {
-		return s
-	}
-	return c.printing(x, c.packageFunc(x))
-}
-
-// printing calls a function of one of the signatures that printing has.
-func (c *compiler) printing(x *ast.CallExpr, f any) stmt {
-	switch f := f.(type) {
-	case func(...any):
-		args, _ := c.variadic(x, 0)
-		return c.outside(x, func(fr *frame) { f(args(fr)...) })
-	case func(...any) (int, error):
-		args, _ := c.variadic(x, 0)
-		return c.outside(x, func(fr *frame) { f(args(fr)...) })
-	case func(string, ...any) (int, error):
-		format := code[string](c.exprOf(x.Args[0], types.Typ[types.String]))
-		args, _ := c.variadic(x, 1)
-		return c.outside(x, func(fr *frame) { f(format(fr), args(fr)...) })
-	case func(int):
-		n := code[int](c.exprOf(x.Args[0], types.Typ[types.Int]))
-		return c.outside(x, func(fr *frame) { f(n(fr)) })
-	}
-	return nil
-}
-
-// text compiles a call of a function that returns its arguments as a text, or
-// nil.
-func (c *compiler) text(x *ast.CallExpr, f any) any {
-	switch f := f.(type) {
-	case func(...any) string:
-		args, _ := c.variadic(x, 0)
-		return func(fr *frame) string { return f(args(fr)...) }
-	case func(string, ...any) string:
-		format := code[string](c.exprOf(x.Args[0], types.Typ[types.String]))
-		args, _ := c.variadic(x, 1)
-		return func(fr *frame) string { return f(format(fr), args(fr)...) }
+	if l := c.library(x); l != nil {
+		return l.stmt(nil)
 	}
 	return nil
 }

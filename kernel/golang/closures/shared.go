@@ -122,6 +122,5 @@ func (c *compiler) addressOf(x ast.Expr) value {
 	if m.addr == nil || m.slot != nil || isFunc {
 		panic(unsupported("the address of this"))
 	}
-	t := c.src.Info.Types[x].Type
-	return made(pointerKind{pointerRep, t}, m.addr, m.from)
+	return c.addressIn(m, x, c.src.Info.Types[x].Type)
 }

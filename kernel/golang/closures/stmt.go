@@ -213,13 +213,10 @@ func (c *compiler) returnStmt(s *ast.ReturnStmt) stmt {
 			out = append(out, c.set(v, values[i]))
 		}
 	default:
-		call, before := c.userCall(ast.Unparen(s.Results[0]).(*ast.CallExpr))
-		if call == nil {
-			panic(unsupported("this call of several results"))
-		}
-		if !types.Identical(call.fn.Sig.Results(), c.fn.Sig.Results()) {
+		if !types.Identical(c.src.Info.Types[s.Results[0]].Type, c.fn.Sig.Results()) {
 			panic(unsupported("results of other types"))
 		}
+		move, before := c.several(ast.Unparen(s.Results[0]).(*ast.CallExpr))
 		var to []*local
 		var after []stmt
 		for _, v := range c.results {
@@ -230,7 +227,7 @@ func (c *compiler) returnStmt(s *ast.ReturnStmt) stmt {
 			}
 			to = append(to, at)
 		}
-		out = append(append(before, c.moveResults(call, to)), after...)
+		out = append(append(before, move(to)), after...)
 	}
 	if len(out) == 1 {
 		do := out[0]

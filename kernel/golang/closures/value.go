@@ -30,6 +30,7 @@ type value struct {
 	konst any   // a T, if it is a constant
 	calls bool  // it calls a function
 	reads bool  // it reads memory that a call may change
+	looks bool  // a call in it does
 	owned bool  // it lies in new memory that nothing else uses
 }
 
