@@ -200,9 +200,10 @@ func (c *compiler) equal(op token.Token, x, y value) func(*frame) bool {
 	switch x.kind.(type) {
 	case sliceKind, mapKind, interfaceKind, funcKind:
 		switch {
-		case x.konst != nil:
+		case y.isNil():
+		case x.isNil():
 			x = y
-		case y.konst == nil:
+		default:
 			panic(unsupported("a comparison of interfaces"))
 		}
 		f = isNil(x)

@@ -120,6 +120,9 @@ type iface struct{ typ, data unsafe.Pointer }
 
 func (k interfaceKind) zero() value { return constantOf[iface](k, iface{}) }
 
+// isNil reports whether a value is the nil of its kind, as the text says.
+func (v value) isNil() bool { return v.konst != nil && reflect.ValueOf(v.konst).IsZero() }
+
 // isNil compares a slice, a map or an interface with nil.
 func isNil(x value) func(*frame) bool {
 	switch f := x.code.(type) {
