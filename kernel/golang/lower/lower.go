@@ -350,6 +350,7 @@ func (l *lowerer) post(c *astutil.Cursor) bool {
 	case *ast.BinaryExpr:
 		l.shift(n)
 		l.beginCondition(n)
+		l.endInNil(n)
 	case *ast.AssignStmt:
 		l.shift(n)
 	case *ast.RangeStmt:

@@ -90,6 +90,14 @@ func (l *lowerer) beginCondition(n *ast.BinaryExpr) {
 	n.X = &ast.BinaryExpr{X: neutral, OpPos: n.OpPos, Op: n.Op, Y: n.X}
 }
 
+// endInNil writes nil == x as x == nil: the interpreter takes the first operand
+// for the one that may be nil.
+func (l *lowerer) endInNil(n *ast.BinaryExpr) {
+	if l.info.Types[n.X].IsNil() {
+		n.X, n.Y = n.Y, n.X
+	}
+}
+
 func hasKeys(x ast.Expr) bool {
 	found := false
 	ast.Inspect(x, func(n ast.Node) bool {

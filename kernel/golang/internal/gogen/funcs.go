@@ -304,7 +304,7 @@ func (g *gen) callEffect() {
 // callIn calls a function and keeps its results in the innermost scope.
 func (g *gen) callIn(h *variable) {
 	if g.chance(20) {
-		g.line("if %s == nil { fmt.Println(%q) }", h.name, "nil "+strings.TrimPrefix(h.name, g.prefix))
+		g.line("if "+choose(g, "%s == nil", "nil == %s", "!(nil != %s)")+" { fmt.Println(%q) }", h.name, "nil "+strings.TrimPrefix(h.name, g.prefix))
 	}
 	args := g.operands(h.t.params)
 	if len(h.t.results) == 0 {
