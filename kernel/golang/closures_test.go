@@ -1,6 +1,7 @@
 package golang_test
 
 import (
+	"reflect"
 	"regexp"
 	"testing"
 
@@ -30,4 +31,42 @@ func TestClosures(t *testing.T) {
 	if seen == 0 {
 		t.Error("no random program has arithmetic or records")
 	}
+}
+
+// TestOtherMemory demands that what leads to values which the interpreter has
+// otherwise in memory is interpreted, and right.
+func TestOtherMemory(t *testing.T) {
+	s := newSession(t)
+	s.Replace("image", "Point", reflect.ValueOf((*struct{ X, Y int32 })(nil)))
+	decls := `
+type shape struct { at *image.Point; next *shape; n int }
+func (s *shape) add(n int) int { for i := 0; i < n; i++ { s.n += i }; return s.n }
+func total(s *shape) (n int) { for ; s != nil; s = s.next { n += s.add(3) }; return n }
+func inner(n int) (s int) { for i := range n { s += i }; return s }
+var first = &shape{at: &image.Point{1, 2}, n: 5}
+`
+	check := func(n int, code, want string, names map[string]bool) {
+		t.Helper()
+		if got := runCell(s, n, code); len(got) != 1 || got[0].Name != "out" || string(got[0].Data) != want {
+			t.Errorf("cell %d shows %s, expected %s", n, got, want)
+		}
+		for name, compiled := range names {
+			if s.HasClosures(name) != compiled {
+				t.Errorf("cell %d: compiled is %v for %s, expected %v", n, !compiled, name, compiled)
+			}
+		}
+	}
+	check(1, decls+`
+for i := 0; i < 2; i++ { first = &shape{next: first, n: inner(i)} }
+fmt.Println(total(first), first.next.next.at.Y)`, "14 2\n", map[string]bool{"total": false, "inner": false})
+	check(2, `
+func plain(n int) (s int) { for i := range n { s += inner(i) }; return s }
+func outer(n int) (s int) { for i := range n { s += i }; return s }
+fmt.Println(plain(5), outer(5), total(first))`, "10 10 23\n", map[string]bool{"plain": false, "outer": true})
+	check(3, `
+func (s *shape) add(n int) int { for i := 0; i < n; i++ { s.n -= i }; return s.n }
+fmt.Println(plain(5), total(first))`, "10 14\n", map[string]bool{"total": false})
+	check(4, `
+func inner(n int) (s int) { for i := range n { s -= i }; return s }
+fmt.Println(plain(5), total(first))`, "-10 5\n", map[string]bool{"inner": true, "plain": true})
 }

@@ -1,6 +1,7 @@
 package golang
 
 import (
+	"errors"
 	"fmt"
 	"go/types"
 	"reflect"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/gocrate/gocrate/kernel"
 	"github.com/gocrate/gocrate/kernel/golang/check"
+	"github.com/gocrate/gocrate/kernel/golang/closures"
 	"github.com/gocrate/gocrate/kernel/golang/engine"
 	"github.com/gocrate/gocrate/kernel/golang/rt"
 )
@@ -110,6 +112,9 @@ func colourful(d check.Diagnostic) string {
 // engineError is for what the checker accepts and the interpreter does not:
 // our fault, not the user's.
 func engineError(name string, err error) error {
+	if errors.Is(err, closures.ErrMemory) {
+		return err // it can be interpreted
+	}
 	msg := strings.TrimPrefix(err.Error(), name+":")
 	return &kernel.Error{Name: "unsupported", Value: msg, Traceback: []string{
 		red("this cell is correct Go, but the interpreter cannot run it: ") + msg,

@@ -33,11 +33,6 @@ func (s *Session) newMachine() {
 		s.owner().cancel(&wreck{recursive: names})
 		return rt.Killed{}
 	}
-	s.rt.OnBind = func(unit, n int, addr any) {
-		if err := m.Bind(unit, n, addr); err != nil {
-			panic(err)
-		}
-	}
 }
 
 func panics(list []closures.Earlier) (out []rt.Earlier) {

@@ -17,6 +17,7 @@ import (
 
 	"github.com/gocrate/gocrate/kernel"
 	"github.com/gocrate/gocrate/kernel/golang/check"
+	"github.com/gocrate/gocrate/kernel/golang/closures"
 	"github.com/gocrate/gocrate/kernel/golang/engine"
 	"github.com/gocrate/gocrate/kernel/golang/load"
 	"github.com/gocrate/gocrate/kernel/golang/lower"
@@ -30,16 +31,15 @@ import (
 // a [kernel.Error] whose traceback is what the compiler or the run-time system
 // would have printed; it is called "panic" if the program had begun.
 func RunProgram(ctx context.Context, p *load.Program, out kernel.Output) error {
-	s, err := New(Options{Streams: process{}, Process: true})
-	if err != nil {
-		return err
-	}
 	os.Args = append([]string{p.Name}, p.Args...)
 	log.SetOutput(os.Stderr)
 	// The flags of the process so far are not the program's.
 	flag.CommandLine = flag.NewFlagSet(p.Name, flag.ExitOnError)
 	flag.CommandLine.Usage = func() { flag.Usage() }
-	prog, err := s.compileProgram(p)
+	s, prog, err := compileProgram(p, true)
+	if errors.Is(err, closures.ErrMemory) {
+		s, prog, err = compileProgram(p, false)
+	}
 	if err != nil {
 		return err
 	}
@@ -73,8 +73,27 @@ type standard struct{ f **os.File }
 
 func (s standard) Write(p []byte) (int, error) { return (*s.f).Write(p) }
 
-// compileProgram checks, lowers and loads a program.
-func (s *Session) compileProgram(p *load.Program) (*lower.Program, error) {
+// compileProgram checks, lowers and loads a program in a session of its own; all
+// of it is interpreted unless it may have closures.
+func compileProgram(p *load.Program, mayHave bool) (*Session, *lower.Program, error) {
+	s, err := New(Options{Streams: process{}, Process: true})
+	if err != nil {
+		return nil, nil, err
+	}
+	machine := s.machine
+	if !mayHave {
+		machine = nil
+	}
+	prog, err := s.loadProgram(p, machine)
+	if err != nil {
+		return nil, nil, err
+	}
+	s.machine.Add(prog.Closures)
+	return s, prog, nil
+}
+
+// loadProgram is load for a program.
+func (s *Session) loadProgram(p *load.Program, machine *closures.Machine) (*lower.Program, error) {
 	var pkgs []*check.Package
 	for _, pkg := range p.Packages {
 		rt.AddUserPackage(pkg.Path)
@@ -88,7 +107,7 @@ func (s *Session) compileProgram(p *load.Program) (*lower.Program, error) {
 	if unit == nil {
 		return nil, compileError(ds)
 	}
-	prog, ds := lower.Lower(s.engine.FileSet(), unit, s.sources.serial, s.rt.Types, s.machine)
+	prog, ds := lower.Lower(s.engine.FileSet(), unit, s.sources.serial, s.rt.Types, machine)
 	if len(ds) > 0 {
 		for i, d := range ds {
 			ds[i] = check.At(token.Position{Filename: d.Cell, Line: d.Line, Column: d.Col}, s.fileText(d.Cell), d.Msg, d.Hint)
@@ -98,7 +117,6 @@ func (s *Session) compileProgram(p *load.Program) (*lower.Program, error) {
 	if err := s.engine.Load(prog); err != nil {
 		return nil, engineError(p.Name, err)
 	}
-	s.machine.Add(prog.Closures)
 	return prog, nil
 }
 

@@ -195,25 +195,12 @@ func (s *Session) runWith(r *run, execute func(begun func(goroutine int64) (leav
 // the session. Nothing changes if it fails.
 func (s *Session) compile(c kernel.Cell) (*lower.Program, []string, error) {
 	src := s.sources.next(c)
-	name := src.name
-	code, err := cell.Expand(name, c.Code, s.names)
+	prog, unit, err := s.load(src, s.machine)
+	if errors.Is(err, closures.ErrMemory) {
+		prog, unit, err = s.load(src, nil)
+	}
 	if err != nil {
-		return nil, nil, compileError(check.Syntax(name, c.Code, err))
-	}
-	parsed, err := cell.Parse(s.engine.FileSet(), name, code)
-	if err != nil {
-		return nil, nil, compileError(check.Syntax(name, c.Code, err))
-	}
-	unit, ds := s.check.Check(parsed, src.serial)
-	if unit == nil {
-		return nil, nil, compileError(ds)
-	}
-	prog, ds := lower.Lower(s.engine.FileSet(), unit, s.sources.serial, s.rt.Types, s.machine)
-	if len(ds) > 0 {
-		return nil, nil, compileError(ds)
-	}
-	if err := s.engine.Load(prog); err != nil {
-		return nil, nil, engineError(name, err)
+		return nil, nil, err
 	}
 	s.machine.Add(prog.Closures)
 	s.check.Commit(unit)
@@ -223,6 +210,31 @@ func (s *Session) compile(c kernel.Cell) (*lower.Program, []string, error) {
 		notes = append(notes, "note: "+d.Why)
 	}
 	return prog, notes, nil
+}
+
+// load checks, lowers and loads a cell. Without a machine, all of it is
+// interpreted.
+func (s *Session) load(src source, machine *closures.Machine) (*lower.Program, *check.Unit, error) {
+	code, err := cell.Expand(src.name, src.code, s.names)
+	if err != nil {
+		return nil, nil, compileError(check.Syntax(src.name, src.code, err))
+	}
+	parsed, err := cell.Parse(s.engine.FileSet(), src.name, code)
+	if err != nil {
+		return nil, nil, compileError(check.Syntax(src.name, src.code, err))
+	}
+	unit, ds := s.check.Check(parsed, src.serial)
+	if unit == nil {
+		return nil, nil, compileError(ds)
+	}
+	prog, ds := lower.Lower(s.engine.FileSet(), unit, s.sources.serial, s.rt.Types, machine)
+	if len(ds) > 0 {
+		return nil, nil, compileError(ds)
+	}
+	if err := s.engine.Load(prog); err != nil {
+		return nil, nil, engineError(src.name, err)
+	}
+	return prog, unit, nil
 }
 
 // names reports whether a name means something in a cell that does not declare

@@ -120,32 +120,25 @@ func (f *Func) isIn(u *Unit) bool { return f.unit != u || f.Name == "" || u.own[
 // Add makes the functions of a unit callable by those of later ones. The code
 // of the unit is not needed any more: a session has thousands.
 func (m *Machine) Add(u *Unit) {
-	u.src = Source{}
-	if len(u.Funcs) == 0 && len(u.Globals) == 0 {
-		return
-	}
+	u.src = Source{Loose: u.src.Loose}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for name, f := range u.own {
 		m.funcs[name] = f
 	}
-	m.units[u.Number] = u
 }
 
 // Bind gives a unit an address: of its n-th entry, or of a global or a variable
-// that holds an interpreted function, which are counted on.
-func (m *Machine) Bind(unit, n int, addr any) error {
-	m.mu.Lock()
-	u := m.units[unit]
-	m.mu.Unlock()
+// that holds an interpreted function, which are counted on. It must be given all
+// before the unit is added. The error is ErrMemory if that cannot be.
+func (u *Unit) Bind(n int, addr any) error {
 	if n < len(u.Funcs) {
 		return u.Funcs[n].Bind(addr)
 	}
 	if n -= len(u.Funcs); n < len(u.Globals) {
-		return u.Globals[n].bind(addr)
+		return u.bindGlobal(u.Globals[n], reflect.ValueOf(addr))
 	}
-	u.Outers[n-len(u.Globals)].value = reflect.ValueOf(addr).Elem()
-	return nil
+	return u.bindOuter(u.Outers[n-len(u.Globals)], reflect.ValueOf(addr).Elem())
 }
 
 // try returns why f could not compile something.
@@ -344,12 +337,8 @@ func (c *compiler) global(obj types.Object) *Global {
 
 func (g *Global) pointer(*frame) unsafe.Pointer { return g.addr }
 
-// bind says where the variable is.
-func (g *Global) bind(addr any) error {
-	v := reflect.ValueOf(addr)
-	if v.Kind() != reflect.Pointer || !isRepresented(g.Type, v.Type().Elem()) {
-		return fmt.Errorf("%s: variable at a %s, expected a pointer to %s", g.Name, v.Type(), g.Type)
-	}
-	g.addr = v.UnsafePointer()
-	return nil
+// bindGlobal says where a variable is.
+func (u *Unit) bindGlobal(g *Global, addr reflect.Value) error {
+	g.addr = addr.UnsafePointer()
+	return u.demand("variable "+g.Name, g.Type, addr.Type().Elem())
 }

@@ -48,7 +48,8 @@
 // has their addresses. Calls between compiled functions
 // never leave the package, which is why they are cheap: a frame from the last
 // call is used again, see frame. The interpreter calls in through variables of
-// func types, see [Func.Bind].
+// func types, see [Unit.Bind]: there, all that values lead to is compared with the
+// interpreter's own types, as it is read and written without any further question.
 //
 // Every round of a loop and every call looks at one number of the machine, by
 // which an interrupt ends what runs.

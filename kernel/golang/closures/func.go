@@ -184,19 +184,19 @@ func (f *Func) Bind(entry any) error {
 	v := reflect.ValueOf(entry).Elem()
 	t := v.Type()
 	if t.Kind() != reflect.Func || t.NumIn() != len(f.params) || t.NumOut() != len(f.results) {
-		return fmt.Errorf("%s: entry of type %s", f.Name, t)
+		return fmt.Errorf("%w: %s is a %s, expected %s", ErrMemory, f.Name, t, f.Sig)
 	}
 	var in, out []func(*frame, unsafe.Pointer)
 	for i, s := range f.results {
 		out = append(out, f.kinds[i].out(s))
-		if want := f.Sig.Results().At(i).Type(); !isRepresented(want, t.Out(i)) {
-			return fmt.Errorf("%s: result of type %s, expected %s", f.Name, t.Out(i), want)
+		if err := f.unit.demand("a result of "+f.Name, f.Sig.Results().At(i).Type(), t.Out(i)); err != nil {
+			return err
 		}
 	}
 	for i, s := range f.params {
 		in = append(in, f.kinds[len(f.results)+i].in(s))
-		if want := f.Sig.Params().At(i).Type(); !isRepresented(want, t.In(i)) {
-			return fmt.Errorf("%s: parameter of type %s, expected %s", f.Name, t.In(i), want)
+		if err := f.unit.demand("a parameter of "+f.Name, f.Sig.Params().At(i).Type(), t.In(i)); err != nil {
+			return err
 		}
 	}
 	v.Set(reflect.MakeFunc(t, func(args []reflect.Value) []reflect.Value {

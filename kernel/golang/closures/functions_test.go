@@ -14,7 +14,8 @@ var subjects string
 func TestFunctions(t *testing.T) {
 	m := program(t, strings.Replace(subjects, "package closures", "", 1))
 	fresh := []int{}
-	if err := m.units[1].Globals[0].bind(&fresh); err != nil {
+	u := m.funcs["named"].unit
+	if err := u.Bind(len(u.Funcs), &fresh); err != nil {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]func() []int{

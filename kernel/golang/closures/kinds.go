@@ -54,35 +54,6 @@ func (u *Unit) kindIn(t types.Type, depth int) kind {
 	panic(unsupported(fmt.Sprintf("type %s", t)))
 }
 
-// isRepresented reports whether values of type t outside compiled code are r's in
-// memory.
-func isRepresented(t types.Type, r reflect.Type) bool {
-	switch t := t.Underlying().(type) {
-	case *types.Basic:
-		return r.Kind().String() == types.Typ[t.Kind()].Name() // of byte and rune, too
-	case *types.Array:
-		return r.Kind() == reflect.Array && r.Len() == int(t.Len()) && isRepresented(t.Elem(), r.Elem())
-	case *types.Struct:
-		if r.Kind() != reflect.Struct || r.NumField() != t.NumFields() {
-			return false
-		}
-		for i := range t.NumFields() {
-			if !isRepresented(t.Field(i).Type(), r.Field(i).Type) {
-				return false
-			}
-		}
-		return true
-	}
-	return r.Kind() == wordKinds[reflect.TypeOf(t.Underlying())]
-}
-
-// wordKinds are the kinds of types whose parts are no part of a value's memory.
-var wordKinds = map[reflect.Type]reflect.Kind{
-	reflect.TypeFor[*types.Pointer](): reflect.Pointer, reflect.TypeFor[*types.Interface](): reflect.Interface,
-	reflect.TypeFor[*types.Slice](): reflect.Slice, reflect.TypeFor[*types.Map](): reflect.Map,
-	reflect.TypeFor[*types.Signature](): reflect.Func, reflect.TypeFor[*types.Chan](): reflect.Chan,
-}
-
 type bools struct{ scalar[bool] }
 
 var boolKind = bools{newScalar[bool]()}

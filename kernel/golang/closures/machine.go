@@ -33,8 +33,8 @@ type Machine struct {
 
 	mu    sync.Mutex
 	funcs map[string]*Func // by the engine's names
-	units map[int]*Unit
 	noted map[string]bool
+	same  map[representation]bool // types that were compared
 
 	idle sync.Pool // of *chain: those that no goroutine uses
 }
@@ -57,7 +57,7 @@ const (
 
 // New returns a machine without functions.
 func New() *Machine {
-	m := &Machine{funcs: map[string]*Func{}, units: map[int]*Unit{}}
+	m := &Machine{funcs: map[string]*Func{}, same: map[representation]bool{}}
 	m.stop.Store(new(atomic.Uint32))
 	return m
 }

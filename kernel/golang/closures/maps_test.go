@@ -29,7 +29,7 @@ func TestMaps(t *testing.T) {
 	}
 	elems := map[string]reflect.Type{
 		"uint8": reflect.TypeFor[k8](), "int16": reflect.TypeFor[k16](), "uint32": reflect.TypeFor[k32](), "int": reflect.TypeFor[k64](),
-		"float64": reflect.TypeFor[float64](), "string": reflect.TypeFor[text](), "*int": reflect.TypeFor[*leaf](), "[]int": reflect.TypeFor[[]k64](),
+		"float64": reflect.TypeFor[float64](), "string": reflect.TypeFor[text](), "*leaf": reflect.TypeFor[*leaf](), "[]int": reflect.TypeFor[[]k64](),
 	}
 	for key, kt := range keys {
 		for elem, et := range elems {
@@ -40,6 +40,7 @@ func TestMaps(t *testing.T) {
 
 func sameMap(t *testing.T, key, elem string, kt, et reflect.Type) {
 	m, _, _ := compileText(t, fmt.Sprintf(`
+type leaf struct { n int; text string }
 func put(m map[%[1]s]%[2]s, k %[1]s, v %[2]s) { m[k] = v }
 func get(m map[%[1]s]%[2]s, k %[1]s) (v %[2]s, ok bool) { v, ok = m[k]; return v, ok }
 func count(m map[%[1]s]%[2]s) (n int) { for k := range m { if _, ok := m[k]; ok { n++ } }; return n }

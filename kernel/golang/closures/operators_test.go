@@ -114,8 +114,8 @@ func binaryOf[T real](t *testing.T, name, body string) func(x, y T) T {
 	if u.own["f"] == nil {
 		t.Fatalf("%s: %s is not compiled", name, body)
 	}
-	for _, g := range u.Globals {
-		if err := g.bind(new(T)); err != nil {
+	for n := range u.Globals {
+		if err := u.Bind(len(u.Funcs)+n, new(T)); err != nil {
 			t.Fatal(err)
 		}
 	}

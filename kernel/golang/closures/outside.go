@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/types"
 	"reflect"
+	"slices"
 	"unsafe"
 )
 
@@ -140,6 +141,17 @@ func (u *Unit) outer(fn *types.Func, name string) *Outer {
 	o := &Outer{Func: fn, Name: name}
 	u.Outers = append(u.Outers, o)
 	return o
+}
+
+// bindOuter gives a function the variable that holds it.
+func (u *Unit) bindOuter(o *Outer, v reflect.Value) error {
+	o.value = v
+	for i, param := range slices.Collect(o.Func.Signature().Params().Variables()) {
+		if err := u.demand("a parameter of "+o.Name, param.Type(), v.Type().In(i)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // moved makes values of other types with the same memory.

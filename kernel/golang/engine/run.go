@@ -24,23 +24,32 @@ const runPath = "gocrate/engine"
 func (e *Engine) compile(p *lower.Program, m *mark) (*interp.Program, error) {
 	n := len(p.File.Decls) - 1
 	run := p.File.Decls[n].(*ast.FuncDecl)
-	var types, others []ast.Decl
+	var types, vars, funcs []ast.Decl
 	var names []string
 	for _, d := range p.File.Decls[:n] {
-		if g, ok := d.(*ast.GenDecl); ok && g.Tok == token.TYPE {
+		switch g, ok := d.(*ast.GenDecl); {
+		case !ok:
+			funcs = append(funcs, d)
+		case g.Tok == token.TYPE:
 			types, names = append(types, d), append(names, g.Specs[0].(*ast.TypeSpec).Name.Name)
-		} else {
-			others = append(others, d)
+		default:
+			vars = append(vars, d)
 		}
 	}
 	if err := e.define(p, types); err != nil {
 		return nil, err
 	}
 	e.buildStructs(names, p.Renewed)
-	if err := e.define(p, others); err != nil {
+	if err := e.define(p, vars); err != nil {
 		return nil, err
 	}
 	if err := e.carry(p.Carried); err != nil {
+		return nil, err
+	}
+	if err := e.bind(p); err != nil {
+		return nil, err
+	}
+	if err := e.define(p, funcs); err != nil {
 		return nil, err
 	}
 	m.use(run.Body)

@@ -12,13 +12,17 @@ import (
 )
 
 // Functions of plain data are not interpreted but compiled; see package
-// compiled. What is left of one for the interpreter hands its arguments to a
-// variable that the cell makes the compiled function before its statements run:
+// closures. What is left of one for the interpreter hands its arguments to a
+// variable that the engine makes the compiled function when the cell is loaded:
 //
 //	func f(n int) int { return ꞏc7_0(n) }
 
 // compileFuncs compiles those functions of the unit that can be.
 func (l *lowerer) compileFuncs() {
+	if l.machine == nil {
+		l.closures = &closures.Unit{}
+		return
+	}
 	var decls []closures.Decl
 	for _, n := range l.u.Nodes {
 		fn, ok := n.(*ast.FuncDecl)
@@ -159,13 +163,12 @@ func (l *lowerer) funcVar(name string, sig *types.Signature) ast.Decl {
 // outer names the variable that holds an interpreted function for compiled code.
 func (l *lowerer) outer(n int) string { return fmt.Sprintf("ꞏo%d_%d", l.u.Number, n) }
 
-// bindCompiled gives compiled code the variables that it is called by, and those
-// that it uses.
-func (l *lowerer) bindCompiled() []ast.Stmt {
+// bindings names the variables that compiled code must be given: those that it is
+// called by, and those that it uses; "" is none.
+func (l *lowerer) bindings() (names []string) {
 	if len(l.closures.Funcs) == 0 {
 		return nil // the variables are of functions that could not be compiled
 	}
-	var names []string
 	for n, f := range l.closures.Funcs {
 		name := l.entry(n)
 		if !f.Entered {
@@ -176,18 +179,16 @@ func (l *lowerer) bindCompiled() []ast.Stmt {
 	for _, g := range l.closures.Globals {
 		names = append(names, g.Name)
 	}
-	var out []ast.Stmt
-	for n, o := range l.closures.Outers {
-		sig := o.Func.Signature()
-		v := l.outer(n)
-		out = append(out, assign(list(ast.NewIdent(v)), l.literalOf(ast.NewIdent(o.Name), sig, l.pos())))
-		names = append(names, v)
+	for n := range l.closures.Outers {
+		names = append(names, l.outer(n))
 	}
-	for n, name := range names {
-		if name == "" {
-			continue
-		}
-		out = append(out, exprStmt(l.helper("Bind", intLit(l.u.Number), intLit(n), addr(ast.NewIdent(name)))))
+	return names
+}
+
+// fillOuters puts the interpreted functions into their variables.
+func (l *lowerer) fillOuters() (out []ast.Stmt) {
+	for n, o := range l.closures.Outers {
+		out = append(out, assign(list(ast.NewIdent(l.outer(n))), l.literalOf(ast.NewIdent(o.Name), o.Func.Signature(), l.pos())))
 	}
 	return out
 }
@@ -195,6 +196,9 @@ func (l *lowerer) bindCompiled() []ast.Stmt {
 // compileLoops replaces the loops under a node that can be compiled by calls of
 // them, where the function round them stays with the interpreter.
 func (l *lowerer) compileLoops(root ast.Node, display string) {
+	if l.machine == nil {
+		return
+	}
 	astutil.Apply(root, func(c *astutil.Cursor) bool {
 		s, ok := c.Node().(ast.Stmt)
 		if !ok || !isLoop(s) {

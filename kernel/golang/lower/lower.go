@@ -34,8 +34,10 @@ type Program struct {
 	// Funcs are the user's functions in the file, with their marks.
 	Funcs  []*Func
 	Number int // of the unit
-	// Closures are the functions that need no interpreter.
+	// Closures are the functions that need no interpreter, Bound the variables to
+	// bind them to.
 	Closures *closures.Unit
+	Bound    []string
 }
 
 // Shown describes a trailing expression: the types of its values, by which
@@ -54,7 +56,8 @@ const MarkVar = "ꞏline"
 // Lower rewrites u in place. Its syntax trees must not be used afterwards.
 // The diagnostics say what cannot be run right; then the program is nil.
 // Serial returns the number by which marks name the cell of a file name, ids
-// the numbers of types; machine compiles what can be compiled.
+// the numbers of types; machine compiles what can be compiled, nothing if it is
+// nil.
 func Lower(fset *token.FileSet, u *check.Unit, serial func(name string) int, ids Types, machine *closures.Machine) (*Program, []check.Diagnostic) {
 	l := &lowerer{
 		fset: fset, serial: serial, machine: machine, u: u, info: u.Info, pkg: u.Pkg, identity: newIdentity(ids),
@@ -153,9 +156,9 @@ func (l *lowerer) program() *Program {
 	file.Decls = append(append(file.Decls, l.markVars()...), l.entries()...)
 	file.Decls = append(file.Decls, &ast.FuncDecl{
 		Name: ast.NewIdent(run), Type: &ast.FuncType{Params: &ast.FieldList{}},
-		Body: &ast.BlockStmt{List: append(append(l.registerMarks(), l.bindCompiled()...), body...)},
+		Body: &ast.BlockStmt{List: append(append(l.registerMarks(), l.fillOuters()...), body...)},
 	})
-	p := &Program{File: file, Run: run, Shown: l.shown, Vars: l.u.NewVars, Renewed: renewed, Carried: carried, Funcs: l.marked, Number: l.u.Number, Closures: l.closures}
+	p := &Program{File: file, Run: run, Shown: l.shown, Vars: l.u.NewVars, Renewed: renewed, Carried: carried, Funcs: l.marked, Number: l.u.Number, Closures: l.closures, Bound: l.bindings()}
 	for path := range l.imports {
 		p.Imports = append(p.Imports, path)
 	}

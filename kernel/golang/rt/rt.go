@@ -22,8 +22,6 @@ type Runtime struct {
 	OnPanic func(value any)
 	// OnMark receives the address of the mark of a function; see lower.Func.
 	OnMark func(unit, n int, mark *int)
-	// OnBind gives closures the address of a variable; see lower/closures.go.
-	OnBind func(unit, n int, addr any)
 	// OnCatch takes what is known of a panic that was recovered, OnThrow receives
 	// it back when the panic goes on.
 	OnCatch func() *Panic
@@ -69,7 +67,6 @@ func (r *Runtime) Exports() map[string]reflect.Value {
 		"NoPanic":    reflect.ValueOf(func() any { return nil }),
 		"Die":        reflect.ValueOf(r.die),
 		"Mark":       reflect.ValueOf(r.OnMark),
-		"Bind":       reflect.ValueOf(r.OnBind),
 		"Clear":      reflect.ValueOf(clearValue),
 		"Print":      reflect.ValueOf(r.print),
 		"Println":    reflect.ValueOf(r.println),
