@@ -208,7 +208,7 @@ func (g *gen) effectBody(f *function, named bool, depth int) {
 func (g *gen) effectFunction(panics bool) {
 	t := g.signature(2)
 	f := &function{name: g.global("e"), params: t.params, results: t.results, effect: true, panics: panics}
-	g.plain = g.chance(70)
+	g.plain = g.chance(85)
 	defer func() { g.plain = false }()
 	named := g.named(f)
 	g.push()
@@ -246,7 +246,7 @@ func (g *gen) effectDecl() {
 	t := g.signature(1)
 	panics := g.chance(25)
 	plain := g.plain
-	g.plain = plain || g.chance(70)
+	g.plain = plain || g.chance(85)
 	x := g.effectLiteral(t, panics)
 	g.plain = plain
 	h := &variable{name: g.name("h"), t: t, constant: panics, effect: true, panics: panics}

@@ -2,7 +2,11 @@ package gogen
 
 // deferred defers something in a function. What follows may panic if it recovers.
 func (g *gen) deferred() {
-	switch g.r.Intn(8) {
+	way := g.r.Intn(8)
+	if way == 4 && g.plain && g.chance(80) {
+		way = 0
+	}
+	switch way {
 	case 0, 1, 2:
 		g.recovering()
 	case 3:
@@ -39,7 +43,7 @@ func (g *gen) recovering() {
 	}
 	ways := 5
 	if g.plain {
-		ways = 3
+		ways = 2
 	}
 	switch g.r.Intn(ways) {
 	case 0:

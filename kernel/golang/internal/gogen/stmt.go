@@ -12,8 +12,8 @@ func (g *gen) stmt(depth int) {
 		return
 	}
 	way := g.r.Intn(23)
-	if g.plain && (way == 9 || way == 10 || way == 12) {
-		way = 11
+	if g.plain && (way == 9 || way == 10 || way == 12 || (way == 7 || way == 8) && g.chance(90)) {
+		way = choose(g, 1, 2, 11)
 	}
 	switch way {
 	case 0:
