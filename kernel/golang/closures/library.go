@@ -5,6 +5,7 @@ import (
 	"go/types"
 	"io"
 	"reflect"
+	"regexp"
 	"strings"
 	"unsafe"
 )
@@ -32,7 +33,7 @@ func (c *compiler) library(x *ast.CallExpr) *libraryCall {
 	l := &libraryCall{fn: c.fn, acts: true}
 	var sig *types.Signature
 	if fn := c.packageObject(x); fn != nil && callable(fn) {
-		l.f, sig = reflect.ValueOf(c.src.Library(fn.Pkg().Path(), fn.Name())), fn.Signature()
+		l.f, sig = c.packageFunc(fn, x)
 		l.acts = !onlyComputes(fn)
 		c.fn.derefs = c.fn.derefs || fn.Pkg().Path() == "time" // others go on when it sleeps
 	} else if name := c.printName(x); name != "" {
@@ -64,7 +65,11 @@ func (c *compiler) library(x *ast.CallExpr) *libraryCall {
 
 // packageObject is the function of a package that is called, or nil.
 func (c *compiler) packageObject(x *ast.CallExpr) *types.Func {
-	sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr)
+	fun := ast.Unparen(x.Fun)
+	if i, ok := fun.(*ast.IndexExpr); ok {
+		fun = ast.Unparen(i.X)
+	}
+	sel, ok := fun.(*ast.SelectorExpr)
 	if !ok {
 		return nil
 	}
@@ -73,6 +78,17 @@ func (c *compiler) packageObject(x *ast.CallExpr) *types.Func {
 		return nil
 	}
 	return fn
+}
+
+// packageFunc is a function of a package, and its signature where it is called.
+func (c *compiler) packageFunc(fn *types.Func, x *ast.CallExpr) (reflect.Value, *types.Signature) {
+	if sig, ok := c.src.Info.Types[x.Fun].Type.(*types.Signature); ok && fn.Signature().TypeParams() != nil {
+		if fn.Pkg().Path() != "slices" {
+			return reflect.Value{}, nil
+		}
+		return instance(fn.Name(), sig), sig
+	}
+	return reflect.ValueOf(c.src.Library(fn.Pkg().Path(), fn.Name())), fn.Signature()
 }
 
 // printName is the name of the function of the language that is called, if it
@@ -133,7 +149,7 @@ func isError(t types.Type) bool {
 // are true only compute: the others have a state, or change what they are given.
 var closed = map[string]bool{
 	"bytes": true, "errors": true, "html": true, "math": true, "math/big": true, "math/bits": true, "math/rand": false, "math/rand/v2": false, "path": true,
-	"sort": false, "strconv": true, "strings": true, "unicode": true, "unicode/utf16": true, "unicode/utf8": true,
+	"slices": true, "sort": false, "strconv": true, "strings": true, "unicode": true, "unicode/utf16": true, "unicode/utf8": true,
 }
 
 func isClosed(pkg *types.Package) bool {
@@ -154,8 +170,10 @@ func onlyComputes(fn *types.Func) bool {
 	if fn.Pkg().Path() == "fmt" {
 		return strings.HasPrefix(name, "Sprint") || name == "Errorf"
 	}
-	return closed[fn.Pkg().Path()] && !strings.HasPrefix(name, "Append") && !strings.HasPrefix(name, "Encode")
+	return closed[fn.Pkg().Path()] && !changing.MatchString(name)
 }
+
+var changing = regexp.MustCompile("^(Append|Encode|Sort|Reverse$|Compact|Insert|Delete)")
 
 // arguments compiles the arguments of a function of a package.
 func (c *compiler) arguments(x *ast.CallExpr, sig *types.Signature) (args []value) {
