@@ -111,6 +111,7 @@ func sliceFuncsOf[T cmp.Ordered](all map[string]reflect.Value) {
 	for name, f := range map[string]any{
 		"BinarySearch": slices.BinarySearch[[]T], "Clone": slices.Clone[[]T], "Compact": slices.Compact[[]T], "Compare": slices.Compare[[]T],
 		"Concat": slices.Concat[[]T], "Contains": slices.Contains[[]T], "Delete": slices.Delete[[]T], "Equal": slices.Equal[[]T],
+		"ContainsFunc": slices.ContainsFunc[[]T], "DeleteFunc": slices.DeleteFunc[[]T], "IndexFunc": slices.IndexFunc[[]T], "SortFunc": slices.SortFunc[[]T],
 		"Index": slices.Index[[]T], "Insert": slices.Insert[[]T], "IsSorted": slices.IsSorted[[]T], "Max": slices.Max[[]T], "Min": slices.Min[[]T],
 		"Repeat": slices.Repeat[[]T], "Reverse": slices.Reverse[[]T], "Sort": slices.Sort[[]T],
 	} {
@@ -122,7 +123,7 @@ func sliceFuncsOf[T cmp.Ordered](all map[string]reflect.Value) {
 // and results that can be compared.
 func plainSignature(t reflect.Type) bool {
 	for p := range t.Ins() {
-		if values[p.String()] == nil {
+		if values[p.String()] == nil && literals[p.String()].f == nil {
 			return false
 		}
 	}
@@ -150,11 +151,37 @@ var values = map[string][]any{
 	"[][]uint8": {[][]byte{{97}, {98, 99}}, [][]byte(nil)},
 }
 
+// literals are the functions that the others are given, in Go and as a text.
+var literals = map[string]struct {
+	text string
+	f    any
+}{
+	"func(int32) bool": {"func(r rune) bool { return r == 'a' || r > 200 }", func(r rune) bool { return r == 'a' || r > 200 }},
+	"func(int32) int32": {"func(r rune) rune { if r == ',' { return -1 }; return r + 1 }", func(r rune) rune {
+		if r == ',' {
+			return -1
+		}
+		return r + 1
+	}},
+	"func(int) bool":             {"func(n int) bool { return n > 2 }", func(n int) bool { return n > 2 }},
+	"func(int) int":              {"func(n int) int { return 7 - n }", func(n int) int { return 7 - n }},
+	"func(uint8) bool":           {"func(b byte) bool { return b == 97 }", func(b byte) bool { return b == 97 }},
+	"func(float64) bool":         {"func(x float64) bool { return x > 1.5 }", func(x float64) bool { return x > 1.5 }},
+	"func(string) bool":          {"func(s string) bool { return s < \"b\" }", func(s string) bool { return s < "b" }},
+	"func(int, int) int":         {"func(a, b int) int { return b - a }", func(a, b int) int { return b - a }},
+	"func(string, string) int":   {"func(a, b string) int { return len(a) - len(b) }", func(a, b string) int { return len(a) - len(b) }},
+	"func(float64, float64) int": {"func(a, b float64) int { return int(b - a) }", func(a, b float64) int { return int(b - a) }},
+}
+
 // wrapper is a function that calls another in a loop, so that the interpreter
 // calls the closure, and returns the arguments behind the results.
 func wrapper(name, call string, t reflect.Type) string {
 	var params, results, args, rs []string
 	for i := range t.NumIn() {
+		if lit := literals[t.In(i).String()]; lit.f != nil {
+			args = append(args, lit.text)
+			continue
+		}
 		params, args = append(params, fmt.Sprintf("a%d %s", i, t.In(i))), append(args, fmt.Sprintf("a%d", i))
 	}
 	for i := range t.NumOut() {
@@ -175,17 +202,21 @@ func wrapper(name, call string, t reflect.Type) string {
 // its results and then the arguments, and what it prints. It is false if the
 // function panics.
 func example(name string, f reflect.Value, n int) (text, out string, ok bool) {
-	var args []reflect.Value
+	var args, plain []reflect.Value
 	var shown, verbs []string
 	for i := range f.Type().NumIn() {
 		t := f.Type().In(i)
+		if lit := literals[t.String()]; lit.f != nil {
+			args = append(args, reflect.ValueOf(lit.f))
+			continue
+		}
 		vs := values[t.String()]
 		v := reflect.ValueOf(vs[(n*(i+1)+i*(n/len(vs)))%len(vs)])
 		text += fmt.Sprintf("a%d := %s(%#v); ", i, t, v)
 		if v.Kind() == reflect.Slice && !v.IsNil() {
 			v = reflect.AppendSlice(reflect.MakeSlice(t, 0, v.Len()), v)
 		}
-		args, shown, verbs = append(args, v), append(shown, fmt.Sprintf("a%d", i)), append(verbs, "%#v")
+		args, plain, shown, verbs = append(args, v), append(plain, v), append(shown, fmt.Sprintf("a%d", i)), append(verbs, "%#v")
 	}
 	call := fmt.Sprintf("%s(%s)", name, strings.Join(shown, ", "))
 	results, ok := called(f, args)
@@ -205,7 +236,7 @@ func example(name string, f reflect.Value, n int) (text, out string, ok bool) {
 	}
 	format := strings.Join(verbs, " ")
 	var all []any
-	for _, v := range append(results, args...) {
+	for _, v := range append(results, plain...) {
 		all = append(all, v.Interface())
 	}
 	return fmt.Sprintf("if true { %s%s; fmt.Printf(%q, %s) }\n", text, call, format+"\n", strings.Join(shown, ", ")), fmt.Sprintf(format, all...), true

@@ -17,6 +17,7 @@ func sliceFunc[T cmp.Ordered](name string) any {
 	return map[string]any{
 		"BinarySearch": slices.BinarySearch[[]T], "Clone": slices.Clone[[]T], "Compact": slices.Compact[[]T], "Compare": slices.Compare[[]T],
 		"Concat": slices.Concat[[]T], "Contains": slices.Contains[[]T], "Delete": slices.Delete[[]T], "Equal": slices.Equal[[]T],
+		"ContainsFunc": slices.ContainsFunc[[]T], "DeleteFunc": slices.DeleteFunc[[]T], "IndexFunc": slices.IndexFunc[[]T], "SortFunc": slices.SortFunc[[]T],
 		"Index": slices.Index[[]T], "Insert": slices.Insert[[]T], "IsSorted": slices.IsSorted[[]T], "Max": slices.Max[[]T], "Min": slices.Min[[]T],
 		"Repeat": slices.Repeat[[]T], "Reverse": slices.Reverse[[]T], "Sort": slices.Sort[[]T],
 	}[name]

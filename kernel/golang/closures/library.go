@@ -6,6 +6,7 @@ import (
 	"io"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"unsafe"
 )
@@ -32,8 +33,10 @@ type libraryCall struct {
 func (c *compiler) library(x *ast.CallExpr) *libraryCall {
 	l := &libraryCall{fn: c.fn, acts: true}
 	var sig *types.Signature
+	var pkg *types.Package
 	if fn := c.packageObject(x); fn != nil && callable(fn) {
 		l.f, sig = c.packageFunc(fn, x)
+		pkg = fn.Pkg()
 		l.acts = !onlyComputes(fn)
 		c.fn.derefs = c.fn.derefs || fn.Pkg().Path() == "time" // others go on when it sleeps
 	} else if name := c.printName(x); name != "" {
@@ -50,7 +53,7 @@ func (c *compiler) library(x *ast.CallExpr) *libraryCall {
 	for v := range sig.Results().Variables() {
 		l.results = append(l.results, c.kindOf(v.Type()))
 	}
-	l.args = append(l.args, c.arguments(x, sig)...)
+	l.args = append(l.args, c.arguments(x, sig, pkg)...)
 	for _, a := range x.Args {
 		if types.IsInterface(c.src.Info.Types[a].Type) { // it may have methods of the user's
 			l.acts, c.fn.derefs = true, true
@@ -60,6 +63,10 @@ func (c *compiler) library(x *ast.CallExpr) *libraryCall {
 		c.order(made(nil, nil, l.args[:i]...), l.args[i])
 	}
 	l.id = c.leaf(x)
+	if slices.ContainsFunc(l.args, func(v value) bool { _, is := v.kind.(callbackKind); return is }) {
+		c.fn.sites[l.id].value = func(*frame) unsafe.Pointer { return nil } // the frame knows what is called
+		l.acts = true
+	}
 	return l
 }
 
@@ -176,7 +183,7 @@ func onlyComputes(fn *types.Func) bool {
 var changing = regexp.MustCompile("^(Append|Encode|Sort|Reverse$|Compact|Insert|Delete)")
 
 // arguments compiles the arguments of a function of a package.
-func (c *compiler) arguments(x *ast.CallExpr, sig *types.Signature) (args []value) {
+func (c *compiler) arguments(x *ast.CallExpr, sig *types.Signature, pkg *types.Package) (args []value) {
 	params := sig.Params()
 	n := params.Len()
 	if sig.Variadic() && !x.Ellipsis.IsValid() {
@@ -186,7 +193,7 @@ func (c *compiler) arguments(x *ast.CallExpr, sig *types.Signature) (args []valu
 		panic(unsupported("a call with other arguments than parameters"))
 	}
 	for i, a := range x.Args[:n] {
-		args = append(args, c.argument(a, params.At(i).Type()))
+		args = append(args, c.argument(a, params.At(i).Type(), pkg))
 	}
 	if n < params.Len() {
 		args = append(args, c.variadic(x.Args[n:], params.At(n).Type().(*types.Slice), sig.Recv() != nil))
@@ -194,8 +201,15 @@ func (c *compiler) arguments(x *ast.CallExpr, sig *types.Signature) (args []valu
 	return args
 }
 
-// argument is an argument that is not variadic.
-func (c *compiler) argument(x ast.Expr, t types.Type) value {
+// argument is an argument that is not variadic, of a function of pkg or of a
+// method.
+func (c *compiler) argument(x ast.Expr, t types.Type, pkg *types.Package) value {
+	if sig, ok := t.Underlying().(*types.Signature); ok && pkg != nil && isClosed(pkg) {
+		return c.callback(x, sig)
+	}
+	if i, ok := t.Underlying().(*types.Interface); ok && i.NumMethods() == 0 && pkg != nil && pkg.Path() == "sort" {
+		return c.sortable(x)
+	}
 	if !types.IsInterface(t) || isError(t) {
 		return c.exprOf(x, t)
 	}

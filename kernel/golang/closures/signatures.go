@@ -68,8 +68,12 @@ func putTo[R any](to []*local, i int) func(*frame, R) {
 	if to == nil || to[i] == nil {
 		return func(*frame, R) {}
 	}
+	return putAt[R](to[i].slot)
+}
+
+// putAt returns what assigns to a variable.
+func putAt[R any](at slot) func(*frame, R) {
 	var put any
-	at := to[i].slot
 	switch any(*new(R)).(type) {
 	case string:
 		put = putString(at)
@@ -210,7 +214,7 @@ func letter(t reflect.Type) byte {
 		return 'v'
 	case reflect.Interface:
 		return 'e'
-	case reflect.Pointer, reflect.Map, reflect.UnsafePointer:
+	case reflect.Pointer, reflect.Map, reflect.Func, reflect.UnsafePointer:
 		return 'p'
 	}
 	return '?'
@@ -248,7 +252,8 @@ var signatures = func() map[string]signature {
 		sig2[P, U, U](), sig2[P, U, D](), sig2[P, U, W](), sig2[P, U, V](), sig2[P, U, S](), sig2[P, U, P](), sig2[P, U, none](), sig2[P, W, W](),
 		sig2[P, S, S](), sig2[P, S, two[U, E]](), sig2[P, W, two[U, E]](), sig2[P, B, E](), sig2[P, V, two[U, E]](), sig2[P, B, two[S, E]](),
 		sig2[P, P, P](), sig2[P, P, U](),
-		sig3[S, S, S, S](), sig3[S, S, U, V](), sig3[S, U, U, two[U, E]](), sig3[V, U, U, V](), sig3[V, U, V, V](), sig3[U, U, U, two[U, U]](), sig3[D, D, D, D](),
+		sig3[S, S, S, S](), sig3[S, S, U, V](), sig3[S, U, U, two[U, E]](), sig3[V, U, U, V](), sig3[V, U, V, V](),
+		sig2[S, P, S](), sig2[S, P, V](), sig2[S, P, B](), sig2[S, P, U](), sig2[V, P, U](), sig2[V, P, B](), sig2[V, P, V](), sig2[V, P, none](), sig2[E, P, none](), sig2[U, P, U](), sig2[U, P, none](), sig3[U, U, U, two[U, U]](), sig3[D, D, D, D](),
 		sig3[P, P, P, P](), sig3[P, P, U, P](), sig3[P, U, U, D](), sig3[P, S, U, two[P, B]](),
 		sig4[S, S, S, U, S](), sig4[D, B, U, U, S](), sig4[P, U, U, D, none](), sig4[P, P, P, P, P](),
 	} {
