@@ -209,24 +209,51 @@ func (c *compiler) appendCall(x *ast.CallExpr) value {
 	t := c.src.Info.Types[x].Type
 	s := c.exprOf(x.Args[0], t)
 	k := s.kind.(sliceKind)
+	elem := t.Underlying().(*types.Slice).Elem()
 	if x.Ellipsis.IsValid() {
-		tail := c.exprOf(x.Args[1], t)
-		c.order(s, tail)
-		if _, ok := tail.kind.(stringsKind); ok {
-			tail = made(k, bytesOf(tail), tail)
+		if elem = t; c.src.Info.Types[x.Args[1]].Value != nil {
+			elem = types.Typ[types.String]
 		}
-		return made(k, k.elem.appendAll(s, tail), s, tail)
 	}
-	all := []value{s}
+	var xs []value
 	for _, a := range x.Args[1:] {
-		v := c.exprOf(a, t.Underlying().(*types.Slice).Elem())
-		c.order(made(k, nil, all...), v)
-		all = append(all, v)
+		xs = append(xs, c.exprOf(a, elem))
 	}
-	if len(all) == 1 {
+	if len(xs) == 0 {
 		return s
 	}
-	return made(k, k.elem.appendTo(s, all[1:]), all...)
+	before := c.callsFirst(s, xs)
+	all := made(k, nil, append(xs, s)...)
+	switch _, isString := xs[0].kind.(stringsKind); {
+	case !x.Ellipsis.IsValid():
+		all.code = k.elem.appendTo(s, xs)
+	case isString:
+		all.code = k.elem.appendAll(s, made(k, bytesOf(xs[0]), xs[0]))
+	default:
+		all.code = k.elem.appendAll(s, xs[0])
+	}
+	if len(before) > 0 {
+		all.code, all.calls = k.after(seq(before), all.code), true
+	}
+	return all
+}
+
+// callsFirst makes the calls in xs first if they may change what x reads, see
+// ordered.
+func (c *compiler) callsFirst(x value, xs []value) (before []stmt) {
+	first := x.reads && made(nil, nil, xs...).calls
+	for i, v := range xs {
+		earlier := made(nil, nil, xs[:i]...)
+		c.order(earlier, v)
+		if !first || !v.calls {
+			continue
+		}
+		if x.calls || x.looks || earlier.looks {
+			panic(unsupported("an operand that a later call may change"))
+		}
+		xs[i] = c.hold(v, &before)
+	}
+	return before
 }
 
 func (c *compiler) makeCall(x *ast.CallExpr) value {
