@@ -33,6 +33,8 @@ func (l *lowerer) loopVars(n *ast.ForStmt) {
 			l.renameIn(n.Post, obj, outer)
 		}
 		if changed {
+			inner = l.temp(inner) // the body may declare another of the same name
+			l.renameIn(n.Body, obj, inner)
 			back := func() ast.Stmt { return assign(list(ast.NewIdent(outer)), ast.NewIdent(inner)) }
 			l.beforeContinue(n, n.Body, back)
 			n.Body.List = append(n.Body.List, back())
