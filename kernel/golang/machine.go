@@ -19,7 +19,7 @@ func (s *Session) newMachine() {
 		var frames []engine.Frame
 		for _, f := range left {
 			cell, line := lower.Place(f.Place)
-			frames = append(frames, engine.Frame{Cell: cell, Line: line, Func: f.Name, Repeated: 1, Inside: f.Inside})
+			frames = append(frames, engine.Frame{Cell: cell, Line: line, Func: f.Name, Repeated: 1, Inside: f.Inside, Outer: f.Outer})
 		}
 		s.engine.Left(frames, began, panics(earlier))
 	}

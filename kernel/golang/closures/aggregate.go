@@ -186,9 +186,9 @@ func (k aggregate) fresh(x value) func(*frame) unsafe.Pointer {
 	}
 }
 
-func (k aggregate) in(s slot) func(*frame, unsafe.Pointer) { return k.put(s) }
+func (k aggregate) in(s slot, _ reflect.Type) func(*frame, unsafe.Pointer) { return k.put(s) }
 
-func (k aggregate) out(s slot) func(*frame, unsafe.Pointer) {
+func (k aggregate) out(s slot, _ reflect.Type) func(*frame, unsafe.Pointer) {
 	move, get := k.copier(), k.local(s).(func(*frame) unsafe.Pointer)
 	return func(fr *frame, to unsafe.Pointer) { move(to, get(fr)) }
 }

@@ -1,6 +1,7 @@
 package closures
 
 import (
+	"math"
 	"reflect"
 	"unsafe"
 )
@@ -78,7 +79,10 @@ func (k aggregate) copyTo(s, t value) any {
 
 func (k aggregate) make(length, capacity value, where place) any {
 	n, c, t := toIndex(length), toIndex(capacity), reflect.SliceOf(k.t)
-	most := 1 << 47 / max(k.size(), 1)
+	most := math.MaxInt
+	if k.size() > 0 {
+		most = 1 << 47 / k.size()
+	}
 	return func(fr *frame) slice {
 		n, c := n.code(fr), c.code(fr)
 		if n < 0 || n > most || c < n || c > most {

@@ -69,7 +69,7 @@ func (c *compiler) variable(id *ast.Ident) target {
 // globalMemory is where a variable outside functions lies.
 func (c *compiler) globalMemory(obj types.Object) memory {
 	g := c.global(obj)
-	return memory{kind: c.kindOf(g.Type), addr: g.pointer, from: value{reads: true}}
+	return memory{kind: c.kindOutside(g.Type, &g.foreign), addr: g.pointer, from: value{reads: true}}
 }
 
 // object is the object that an identifier stands for.

@@ -211,6 +211,9 @@ func (c *compiler) appendCall(x *ast.CallExpr) value {
 	k := s.kind.(sliceKind)
 	elem := t.Underlying().(*types.Slice).Elem()
 	if x.Ellipsis.IsValid() {
+		if c.isMake(x.Args[1]) {
+			panic(unsupported("append of what make returns, which fails as growing does"))
+		}
 		if elem = t; c.src.Info.Types[x.Args[1]].Value != nil {
 			elem = types.Typ[types.String]
 		}
@@ -254,6 +257,15 @@ func (c *compiler) callsFirst(x value, xs []value) (before []stmt) {
 		xs[i] = c.hold(v, &before)
 	}
 	return before
+}
+
+func (c *compiler) isMake(x ast.Expr) bool {
+	call, ok := ast.Unparen(x).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	id, ok := ast.Unparen(call.Fun).(*ast.Ident)
+	return ok && id.Name == "make" && c.src.Info.Types[call.Fun].IsBuiltin()
 }
 
 func (c *compiler) makeCall(x *ast.CallExpr) value {

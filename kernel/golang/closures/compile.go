@@ -48,6 +48,8 @@ type Unit struct {
 	m   *Machine
 	src Source
 	own map[string]*Func
+	// exits are functions by their types that call funcs outside.
+	exits map[*types.Signature]*Func
 }
 
 // Global is a variable outside functions that compiled code uses.
@@ -55,11 +57,12 @@ type Global struct {
 	Name string // the engine's
 	Type types.Type
 	addr unsafe.Pointer
+	foreign
 }
 
 // Compile compiles those of the functions that can be compiled.
 func (m *Machine) Compile(number int, src Source, decls []Decl) *Unit {
-	u := &Unit{Number: number, m: m, src: src, own: map[string]*Func{}}
+	u := &Unit{Number: number, m: m, src: src, own: map[string]*Func{}, exits: map[*types.Signature]*Func{}}
 	for _, d := range decls {
 		if try(func() { u.own[d.Name] = newFunc(u, d.Name, d.Display, d.Sig) }) != nil {
 			delete(u.own, d.Name)
@@ -191,8 +194,13 @@ type local struct {
 	heap bool
 }
 
+// newCompiler begins with the frame: with the results and parameters.
 func newCompiler(u *Unit, f *Func) *compiler {
-	return &compiler{Unit: u, fn: f, vars: map[types.Object]*local{}, labels: map[ast.Stmt]*ast.Ident{}, next: branches}
+	c := &compiler{Unit: u, fn: f, vars: map[types.Object]*local{}, labels: map[ast.Stmt]*ast.Ident{}, next: branches}
+	for _, k := range f.kinds {
+		c.room.take(k)
+	}
+	return c
 }
 
 // function compiles a declared function.
@@ -206,12 +214,7 @@ func (u *Unit) function(f *Func, d *ast.FuncDecl) {
 	if f.leaves && !calls {
 		panic(unsupported("what is only a call of an interpreted function"))
 	}
-	f.Entered = calls && !c.recovers(d.Body) && !f.passesFuncs()
-}
-
-// passesFuncs reports whether a parameter or a result is a function.
-func (f *Func) passesFuncs() bool {
-	return slices.ContainsFunc(f.kinds, func(k kind) bool { _, is := k.(funcKind); return is })
+	f.Entered = calls && !c.recovers(d.Body)
 }
 
 // body compiles the body of a function, whose frame begins with its results, its
@@ -220,9 +223,6 @@ func (c *compiler) body(results, params, captured []types.Object, body *ast.Bloc
 	f := c.fn
 	var zero []stmt
 	c.shared(body)
-	for _, k := range f.kinds {
-		c.room.take(k)
-	}
 	c.capture(captured)
 	var leave []stmt
 	for i, s := range f.results {
@@ -330,7 +330,7 @@ func (c *compiler) global(obj types.Object) *Global {
 		}
 	}
 	g := &Global{Name: name, Type: obj.Type()}
-	c.kindOf(obj.Type())
+	c.kindOutside(obj.Type(), nil)
 	c.Globals = append(c.Globals, g)
 	return g
 }
@@ -339,6 +339,6 @@ func (g *Global) pointer(*frame) unsafe.Pointer { return g.addr }
 
 // bindGlobal says where a variable is.
 func (u *Unit) bindGlobal(g *Global, addr reflect.Value) error {
-	g.addr = addr.UnsafePointer()
-	return u.demand("variable "+g.Name, g.Type, addr.Type().Elem())
+	g.addr, g.t = addr.UnsafePointer(), addr.Type().Elem()
+	return u.demand("variable "+g.Name, g.Type, g.t)
 }

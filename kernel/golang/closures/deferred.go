@@ -41,6 +41,9 @@ func (c *compiler) postponed(x *ast.CallExpr) (before []stmt, call func(*frame))
 		for i, v := range l.args {
 			l.args[i] = c.copied(v, &before)
 		}
+		if l.isDynamic {
+			before = append(before, notNil(l.args[0], c.place(x.Pos())))
+		}
 		s := l.stmt(nil)
 		return before, func(fr *frame) { s(fr) }
 	}
@@ -52,6 +55,17 @@ func (c *compiler) postponed(x *ast.CallExpr) (before []stmt, call func(*frame))
 	}
 	s.deferred = true
 	return before, func(fr *frame) { s.call(fr) }
+}
+
+// notNil fails where the method of an interface is looked up that is nil.
+func notNil(x value, where place) stmt {
+	is := isNil(x)
+	return func(fr *frame) ctl {
+		if is(fr) {
+			nilDereference(fr, where)
+		}
+		return next
+	}
 }
 
 // withDeferred runs a body and then what it deferred.

@@ -9,17 +9,23 @@
 // are booleans, integers, floating-point numbers, strings, pointers, and slices,
 // arrays, structs and maps of what is known; interfaces, as far as they are only
 // handed on, compared with nil or made of basic values; variables of the function
-// and those of the session; all statements but goto, select and go, and defer outside loops; ranges
-// over integers, slices, arrays, strings and maps; the functions of the language
-// that concern these types, those of packages that compute, print or end the
-// program, and methods of types of packages (a lock, a builder), as far as they
-// take neither functions nor interfaces, see library; and calls of functions and
-// methods that are compiled themselves. On a branch, an interpreted
-// function may be called, too: a loop may have its rare cases. No variable may be
-// captured by a function literal.
+// and those of the session; all statements but goto, select and go, and defer
+// outside loops; ranges over integers, slices, arrays, strings and maps; the
+// functions of the language that concern these types, those of packages that
+// compute, print or end the program, and methods of types of packages (a lock, a
+// builder), as far as they take neither functions nor interfaces, see library; and
+// calls of functions and methods that are compiled themselves. On a branch, an
+// interpreted function may be called, too: a loop may have its rare cases.
 //
-// A loop that is known, in a function that is not or among the statements of a
-// cell, is compiled by itself; see [Loop].
+// Functions are known as values: function literals, with what they capture, and
+// declared functions may be arguments, results and variables of compiled functions,
+// but not parts of other values. Where other code meets one it is a func made by
+// package reflect; where one comes from there, calls of it lead out. The
+// interpreter has functions that recover for itself, too: it knows better whose
+// deferred call they are.
+//
+// A loop or a literal that is known, in a function that is not or among the
+// statements of a cell, is compiled by itself; see [Region].
 //
 // # Why it means what Go means
 //
@@ -48,8 +54,8 @@
 // has their addresses. Calls between compiled functions
 // never leave the package, which is why they are cheap: a frame from the last
 // call is used again, see frame. The interpreter calls in through variables of
-// func types, see [Unit.Bind]: there, all that values lead to is compared with the
-// interpreter's own types, as it is read and written without any further question.
+// func types, see entry; all that values lead to is compared with the interpreter's
+// own types before, as it is read and written without any further question.
 //
 // Every round of a loop and every call looks at one number of the machine, by
 // which an interrupt ends what runs.

@@ -1,9 +1,9 @@
 package closures
 
 import (
-	"fmt"
 	"go/types"
-	"reflect"
+	"strings"
+	"sync"
 	"unsafe"
 )
 
@@ -31,7 +31,11 @@ type Func struct {
 	globals  map[string]bool // the variables of the session that it uses, by name
 	leaves   bool            // it calls interpreted functions
 	derefs   bool            // it follows pointers
+	outside  []*foreign      // to which the parameters of a region point
 	inside   bool            // it is part of an interpreted function
+	literal  bool
+	exits    bool     // it leads to a func outside
+	ports    sync.Map // of *ports by their reflect.Type
 }
 
 // site is a call in a function.
@@ -42,6 +46,7 @@ type site struct {
 	id       int32
 	where    place
 	deferred bool
+	outer    bool // the call is of an interpreted function by its name
 }
 
 // from is where the call is made: that of a deferred call where the function
@@ -57,17 +62,21 @@ func (s *site) from(fr *frame) place {
 // to know no more.
 func newFunc(u *Unit, name, display string, sig *types.Signature) *Func {
 	f := &Func{Name: name, Display: display, m: u.m, unit: u, Sig: sig, globals: map[string]bool{}}
+	f.lay(u)
+	return f
+}
+
+func (f *Func) lay(u *Unit) {
 	var room layout
-	for v := range sig.Results().Variables() {
+	for v := range f.Sig.Results().Variables() {
 		f.kinds = append(f.kinds, u.held(v.Type()))
 		f.results = append(f.results, room.take(f.kinds[len(f.kinds)-1]))
 	}
-	for v := range sig.Params().Variables() {
+	for v := range f.Sig.Params().Variables() {
 		f.kinds = append(f.kinds, u.held(v.Type()))
 		f.params = append(f.params, room.take(f.kinds[len(f.kinds)-1]))
 	}
 	f.size = room.size()
-	return f
 }
 
 // layout is how much of a frame is taken.
@@ -104,19 +113,6 @@ func (s *site) call(fr *frame) *frame {
 	return callee
 }
 
-// enter calls the function from outside. In and out copy arguments and results.
-func (f *Func) enter(in, out func(*frame)) {
-	c := f.m.chain()
-	base := c.base
-	callee := base.callee(f.size)
-	in(callee)
-	if v, ok := f.run(base, callee); !ok {
-		f.failed(base, v)
-	}
-	out(callee)
-	f.m.idle.Put(c)
-}
-
 // run runs the body, and returns what it panics with. The stack is short again
 // when that is looked into: a traceback of a deep one takes long.
 func (f *Func) run(base, callee *frame) (panicked any, ended bool) {
@@ -151,17 +147,25 @@ func (f *Func) frames(base, last *frame, where place) []Frame {
 	var list []Frame
 	for fr, fn := base.next, f; ; fr = fr.next {
 		if fr == last {
-			return append(list, Frame{int(where), fn.Display, fn.inside})
+			return append(list, Frame{int(where), fn.Display, fn.inside, false})
 		}
 		if int(fr.at) >= len(fn.sites) {
 			return list
 		}
 		s := fn.sites[fr.at]
-		list = append(list, Frame{int(s.from(fr)), fn.Display, fn.inside})
+		list = append(list, Frame{int(s.from(fr)), fn.Display, fn.inside, s.outer})
 		if fn = s.function(fr); fn == nil || fr.next == nil {
 			return list
 		}
 	}
+}
+
+// called is what a function is called that does not end.
+func (f *Func) called() string {
+	if f.literal {
+		return strings.TrimSuffix("a function literal in "+f.Display, " in ")
+	}
+	return f.Display
 }
 
 // recursive returns the functions that fill the end of a chain.
@@ -170,51 +174,11 @@ func (f *Func) recursive(base, last *frame) []string {
 	var names []string
 	seen := map[string]bool{}
 	for fr, fn := base.next, f; fr != last && fn != nil; fr = fr.next {
-		if fr.depth > last.depth-looked && !seen[fn.Display] {
-			seen[fn.Display] = true
-			names = append(names, fn.Display)
+		if name := fn.called(); fr.depth > last.depth-looked && !seen[name] {
+			seen[name] = true
+			names = append(names, name)
 		}
 		fn = fn.sites[fr.at].function(fr)
 	}
 	return names
-}
-
-// Bind makes the variable that entry points to the function: a func of its type.
-func (f *Func) Bind(entry any) error {
-	v := reflect.ValueOf(entry).Elem()
-	t := v.Type()
-	if t.Kind() != reflect.Func || t.NumIn() != len(f.params) || t.NumOut() != len(f.results) {
-		return fmt.Errorf("%w: %s is a %s, expected %s", ErrMemory, f.Name, t, f.Sig)
-	}
-	var in, out []func(*frame, unsafe.Pointer)
-	for i, s := range f.results {
-		out = append(out, f.kinds[i].out(s))
-		if err := f.unit.demand("a result of "+f.Name, f.Sig.Results().At(i).Type(), t.Out(i)); err != nil {
-			return err
-		}
-	}
-	for i, s := range f.params {
-		in = append(in, f.kinds[len(f.results)+i].in(s))
-		if err := f.unit.demand("a parameter of "+f.Name, f.Sig.Params().At(i).Type(), t.In(i)); err != nil {
-			return err
-		}
-	}
-	v.Set(reflect.MakeFunc(t, func(args []reflect.Value) []reflect.Value {
-		results := make([]reflect.Value, len(out))
-		f.enter(func(fr *frame) {
-			for i, arg := range args {
-				p := reflect.New(t.In(i))
-				p.Elem().Set(arg)
-				in[i](fr, p.UnsafePointer())
-			}
-		}, func(fr *frame) {
-			for i := range results {
-				p := reflect.New(t.Out(i))
-				out[i](fr, p.UnsafePointer())
-				results[i] = p.Elem()
-			}
-		})
-		return results
-	}))
-	return nil
 }

@@ -14,6 +14,7 @@ import (
 func (c *compiler) funcLit(x *ast.FuncLit) value {
 	sig := c.src.Info.Types[x].Type.(*types.Signature)
 	f := newFunc(c.Unit, "", c.fn.Display, sig)
+	f.literal = true
 	lit := newCompiler(c.Unit, f)
 	var captured []types.Object
 	var from []int // where the addresses lie in the frame round it
@@ -32,7 +33,7 @@ func (c *compiler) funcLit(x *ast.FuncLit) value {
 	lit.body(lit.named(x.Type.Results), lit.named(x.Type.Params), captured, x.Body)
 	c.fn.mentions = append(c.fn.mentions, f)
 	c.fn.derefs = true
-	k := funcKind{pointerRep, sig}
+	k := c.funcKind(sig)
 	if len(from) == 0 {
 		return constantOf[unsafe.Pointer](k, unsafe.Pointer(&closure{fn: f}))
 	}

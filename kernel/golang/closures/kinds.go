@@ -123,12 +123,12 @@ func (c *compiler) constantValue(t types.Type, x constant.Value) value {
 }
 
 // transfer copies values between frames and the rest of the program.
-func (r rep[T]) in(s slot) func(*frame, unsafe.Pointer) {
+func (r rep[T]) in(s slot, _ reflect.Type) func(*frame, unsafe.Pointer) {
 	put := r.put(s)
 	return func(fr *frame, p unsafe.Pointer) { put(fr, *(*T)(p)) }
 }
 
-func (r rep[T]) out(s slot) func(*frame, unsafe.Pointer) {
+func (r rep[T]) out(s slot, _ reflect.Type) func(*frame, unsafe.Pointer) {
 	get := r.get(s)
 	return func(fr *frame, p unsafe.Pointer) { *(*T)(p) = get(fr) }
 }

@@ -26,6 +26,8 @@ type libraryCall struct {
 	// acts says that the call does more than to compute results: it may change
 	// what is in memory, or wait for others who do.
 	acts bool
+	// isDynamic says that it is of a method of an interface, which may be nil.
+	isDynamic bool
 }
 
 // library compiles a call of a function or method of a package, or of print. It
@@ -46,6 +48,7 @@ func (c *compiler) library(x *ast.CallExpr) *libraryCall {
 			return nil
 		}
 		sig, l.args = fn.Signature(), append(l.args, recv())
+		l.isDynamic = types.IsInterface(sig.Recv().Type())
 	}
 	if !l.f.IsValid() {
 		return nil
@@ -312,7 +315,7 @@ func (l *libraryCall) stmt(to []*local) stmt {
 	return func(fr *frame) ctl {
 		s(fr)
 		if fr.stop.Load() != goOn { // it may have waited
-			fn.m.interrupted(fr, fn)
+			fn.m.interrupted(fr, nil)
 		}
 		return next
 	}
@@ -336,10 +339,10 @@ func (l *libraryCall) reflected(to []*local) stmt {
 	for _, v := range l.args {
 		moves = append(moves, v.kind.moved(v))
 	}
-	puts := make([]func(*frame, unsafe.Pointer), len(l.results))
+	results := make([]port, len(l.results))
 	for i, v := range to {
 		if v != nil {
-			puts[i] = v.kind.in(v.slot)
+			results[i] = port{t: t.Out(i), in: v.kind.in(v.slot, t.Out(i))}
 		}
 	}
 	return func(fr *frame) ctl {
@@ -349,10 +352,8 @@ func (l *libraryCall) reflected(to []*local) stmt {
 		}
 		fr.at = id
 		for i, r := range call(args) {
-			if puts[i] != nil {
-				p := reflect.New(t.Out(i))
-				p.Elem().Set(r)
-				puts[i](fr, p.UnsafePointer())
+			if results[i].in != nil {
+				results[i].put(fr, r)
 			}
 		}
 		return next

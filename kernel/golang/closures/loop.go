@@ -35,7 +35,7 @@ func (c *compiler) round(body *ast.BlockStmt) stmt {
 
 // loop is for ; cond; post { body }.
 func (c *compiler) loop(cond func(*frame) bool, post, body stmt, j jump) stmt {
-	m, fn := c.m, c.fn
+	m := c.m
 	if post == nil {
 		post = func(*frame) ctl { return next }
 	}
@@ -48,7 +48,7 @@ func (c *compiler) loop(cond func(*frame) bool, post, body stmt, j jump) stmt {
 				return r
 			}
 			if fr.stop.Load() != goOn {
-				m.interrupted(fr, fn)
+				m.interrupted(fr, nil)
 			}
 			post(fr)
 		}

@@ -46,6 +46,9 @@ type Frame struct {
 	// Inside says that it is part of an interpreted function, which the panic is
 	// going to leave.
 	Inside bool
+	// Outer says that it called an interpreted function, through a literal that is
+	// none of the user's.
+	Outer bool
 }
 
 // states of Machine.stop
@@ -88,7 +91,8 @@ func (m *Machine) Noted() []string {
 	return names
 }
 
-// interrupted is what happens when compiled code finds the machine stopped.
+// interrupted is what happens when compiled code finds the machine stopped as it
+// calls fn, or in a loop, where fn is nil.
 func (m *Machine) interrupted(fr *frame, fn *Func) {
 	switch fr.stop.Load() {
 	case endAll:
@@ -96,7 +100,9 @@ func (m *Machine) interrupted(fr *frame, fn *Func) {
 	case note:
 		m.mu.Lock()
 		defer m.mu.Unlock()
-		m.noted[fn.Display] = true
+		if fn != nil {
+			m.noted[fn.called()] = true
+		}
 	}
 }
 

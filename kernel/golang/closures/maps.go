@@ -183,7 +183,7 @@ func (e entries[K, T]) each(m value, key, elem slot, round stmt, j jump, fn *Fun
 				return r
 			}
 			if fr.stop.Load() != goOn {
-				fn.m.interrupted(fr, fn)
+				fn.m.interrupted(fr, nil)
 			}
 		}
 		return next

@@ -88,7 +88,7 @@ func (c *compiler) outside(x *ast.CallExpr, do func(*frame)) stmt {
 		fr.at = id
 		do(fr)
 		if fr.stop.Load() != goOn { // it may have waited
-			fn.m.interrupted(fr, fn)
+			fn.m.interrupted(fr, nil)
 		}
 		return next
 	}
@@ -190,11 +190,13 @@ func (c *compiler) outerCall(x *ast.CallExpr) stmt {
 	}
 	o := c.outer(fn, c.src.Callee(id))
 	c.fn.leaves = true
-	return c.outside(x, func(fr *frame) {
+	call := c.outside(x, func(fr *frame) {
 		args := make([]reflect.Value, len(moves))
 		for i, m := range moves {
 			args[i] = m(fr, o.value.Type().In(i))
 		}
 		o.value.Call(args)
 	})
+	c.fn.sites[len(c.fn.sites)-1].outer = true
+	return call
 }

@@ -7,11 +7,13 @@ import (
 	"unsafe"
 )
 
-// Loop is a loop of an interpreted function, compiled by itself. The interpreter
-// calls it with the addresses of its own variables:
+// Region is a loop or a function literal of an interpreted function, compiled by
+// itself. The interpreter calls it with the addresses of its own variables; a
+// literal's is a function that makes it:
 //
 //	for i := range n { sum += x[i] }        ꞏloop(&n, &sum, &x)
-type Loop struct {
+//	f := func(i int) { sum += x[i] }        f := ꞏmake(&sum, &x)
+type Region struct {
 	*Func
 	Vars []types.Object // of the function round it, whose addresses it takes
 }
@@ -19,7 +21,7 @@ type Loop struct {
 // CompileLoop compiles a loop if it can. Its variables from outside
 // are in its frame while it runs, and get their values when it ends in whatever
 // way; those that it calls functions to change stay where they are.
-func (u *Unit) CompileLoop(s ast.Stmt, display string) (l *Loop, ok bool) {
+func (u *Unit) CompileLoop(s ast.Stmt, display string) (l *Region, ok bool) {
 	globals := len(u.Globals)
 	outside := map[string]bool{}
 	for {
@@ -40,7 +42,7 @@ const all = ""
 // touched adds the variables of the session that called functions use, or all if
 // pointers are followed or the interpreter is called: these may lead to any
 // variable. It reports whether there are new ones.
-func (l *Loop) touched(outside map[string]bool) bool {
+func (l *Region) touched(outside map[string]bool) bool {
 	known := members(outside)
 	seen := map[*Func]bool{}
 	var visit func(*Func)
@@ -74,24 +76,12 @@ func members(set map[string]bool) (n int) {
 	return n
 }
 
-func (u *Unit) loop(s ast.Stmt, display string, outside map[string]bool) *Loop {
-	c := newCompiler(u, nil)
+func (u *Unit) loop(s ast.Stmt, display string, outside map[string]bool) *Region {
+	free, assigned := u.free(s)
+	l := u.region(free, nil, display)
+	l.inside = true
+	c := newCompiler(u, l.Func)
 	c.isLoop = true
-	free, assigned := c.free(s)
-	l := &Loop{}
-	var params []*types.Var
-	for _, obj := range free {
-		if u.src.Global(obj) == "" {
-			l.Vars = append(l.Vars, obj)
-			params = append(params, types.NewParam(token.NoPos, nil, "", types.NewPointer(obj.Type())))
-		}
-	}
-	l.Func = newFunc(u, "", display, types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), nil, false))
-	l.inside, l.Entered = true, true
-	c.fn = l.Func
-	for _, k := range l.kinds {
-		c.room.take(k)
-	}
 	c.shared(s)
 	var enter, leave []stmt
 	for i, obj := range append(l.Vars[:len(l.Vars):len(l.Vars)], free...) {
@@ -99,8 +89,13 @@ func (u *Unit) loop(s ast.Stmt, display string, outside map[string]bool) *Loop {
 		if c.vars[obj] != nil {
 			continue
 		}
-		k := c.kindOf(obj.Type())
-		if _, whole := k.(aggregate); whole || outside[all] || outside[name] || c.heap[obj] {
+		var v *foreign
+		if i < len(l.Vars) {
+			v = l.outside[i]
+		}
+		k := c.kindOutside(obj.Type(), v)
+		_, whole := k.(aggregate)
+		if _, isFunc := k.(funcKind); whole || isFunc || outside[all] || outside[name] || c.heap[obj] {
 			if name == "" {
 				c.vars[obj] = &local{kind: k, slot: l.params[i], heap: true}
 			}
@@ -108,9 +103,8 @@ func (u *Unit) loop(s ast.Stmt, display string, outside map[string]bool) *Loop {
 		}
 		addr := c.address(obj, l.params, i)
 		enter = append(enter, c.define(obj, value{kind: k, code: k.load(addr)}))
-		v := c.vars[obj]
-		if assigned[obj] {
-			leave = append(leave, v.kind.store(addr, v.value()))
+		if in := c.vars[obj]; assigned[obj] {
+			leave = append(leave, in.kind.store(addr, in.value()))
 		}
 	}
 	before, body, after := seq(enter), c.stmt(s), seq(leave)
@@ -126,6 +120,50 @@ func (u *Unit) loop(s ast.Stmt, display string, outside map[string]bool) *Loop {
 	return l
 }
 
+// CompileLiteral compiles a function literal if it can.
+func (u *Unit) CompileLiteral(x *ast.FuncLit, display string) (l *Region, ok bool) {
+	globals := len(u.Globals)
+	if try(func() { l = u.literal(x, display) }) != nil || !l.complete(u) {
+		u.Globals = u.Globals[:globals]
+		return nil, false
+	}
+	u.Funcs = append(u.Funcs, l.Func)
+	return l, true
+}
+
+func (u *Unit) literal(x *ast.FuncLit, display string) *Region {
+	free, _ := u.free(x)
+	t := types.NewParam(token.NoPos, nil, "", u.src.Info.Types[x].Type)
+	l := u.region(free, types.NewTuple(t), display)
+	c := newCompiler(u, l.Func)
+	if c.recovers(x.Body) {
+		panic(unsupported("what may be deferred by the interpreter"))
+	}
+	for i, obj := range l.Vars {
+		c.vars[obj] = &local{kind: c.kindOutside(obj.Type(), l.outside[i]), slot: l.params[i], heap: true}
+	}
+	l.body = pointerRep.set(l.results[0], c.funcLit(x))
+	l.size = c.room.size()
+	return l
+}
+
+// region begins a region that uses variables from outside.
+func (u *Unit) region(free []types.Object, results *types.Tuple, display string) *Region {
+	l := &Region{}
+	var params []*types.Var
+	var outside []*foreign
+	for _, obj := range free {
+		if u.src.Global(obj) == "" {
+			l.Vars = append(l.Vars, obj)
+			outside = append(outside, &foreign{})
+			params = append(params, types.NewParam(token.NoPos, nil, "", types.NewPointer(obj.Type())))
+		}
+	}
+	l.Func = newFunc(u, "", display, types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), results, false))
+	l.Entered, l.outside = true, outside
+	return l
+}
+
 // address is that of a variable from outside a loop.
 func (c *compiler) address(obj types.Object, params []slot, i int) func(*frame) unsafe.Pointer {
 	if c.src.Global(obj) != "" {
@@ -137,13 +175,13 @@ func (c *compiler) address(obj types.Object, params []slot, i int) func(*frame) 
 
 // free returns the variables of a loop or a literal that are declared outside, in
 // the order of their use, and which of them it assigns to.
-func (c *compiler) free(s ast.Node) (free []types.Object, assigned map[types.Object]bool) {
+func (u *Unit) free(s ast.Node) (free []types.Object, assigned map[types.Object]bool) {
 	assigned = map[types.Object]bool{}
 	seen := map[types.Object]bool{}
 	assign := func(list ...ast.Expr) {
 		for _, x := range list {
 			if id, ok := ast.Unparen(x).(*ast.Ident); ok {
-				assigned[c.src.Info.Uses[id]] = true
+				assigned[u.src.Info.Uses[id]] = true
 			}
 		}
 	}
@@ -156,7 +194,7 @@ func (c *compiler) free(s ast.Node) (free []types.Object, assigned map[types.Obj
 		case *ast.RangeStmt:
 			assign(n.Key, n.Value)
 		case *ast.Ident:
-			v, ok := c.src.Info.Uses[n].(*types.Var)
+			v, ok := u.src.Info.Uses[n].(*types.Var)
 			if ok && !v.IsField() && !seen[v] && (v.Pos() < s.Pos() || v.Pos() >= s.End()) {
 				seen[v] = true
 				free = append(free, v)

@@ -85,6 +85,8 @@ func (s *survey) rightParts(t types.Type, r reflect.Type) bool {
 		return s.right(t.Key(), r.Key()) && s.right(t.Elem(), r.Elem())
 	case *types.Interface:
 		return t.NumMethods() > 0 || r.NumMethod() == 0
+	case *types.Signature:
+		return s.rightAll(t.Params(), r.NumIn(), r.In) && s.rightAll(t.Results(), r.NumOut(), r.Out)
 	case *types.Struct:
 		if r.NumField() != t.NumFields() {
 			return false
@@ -95,7 +97,19 @@ func (s *survey) rightParts(t types.Type, r reflect.Type) bool {
 			}
 		}
 	}
-	return true // functions and channels are only handed on
+	return true // channels are only handed on
+}
+
+func (s *survey) rightAll(list *types.Tuple, n int, at func(int) reflect.Type) bool {
+	if n != list.Len() {
+		return false
+	}
+	for i := range n {
+		if !s.right(list.At(i).Type(), at(i)) {
+			return false
+		}
+	}
+	return true
 }
 
 var composites = map[reflect.Type]reflect.Kind{

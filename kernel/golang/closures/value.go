@@ -92,8 +92,8 @@ type kind interface {
 	boxSlice(x value) any                                   // a slice of such values
 	moved(x value) func(*frame, reflect.Type) reflect.Value // with its type outside
 
-	in(slot) func(*frame, unsafe.Pointer)  // from memory
-	out(slot) func(*frame, unsafe.Pointer) // to memory
+	in(slot, reflect.Type) func(*frame, unsafe.Pointer)  // from memory outside
+	out(slot, reflect.Type) func(*frame, unsafe.Pointer) // to memory outside
 }
 
 // rep is a kind whose values are represented by T.

@@ -17,8 +17,9 @@ func (e *Engine) Left(frames []Frame, began bool, earlier []rt.Earlier) {
 		u = &unwinding{earlier: earlier}
 		e.trace.goroutines[g] = u
 	}
-	if n := len(u.left) - 1; n >= 0 && !began && u.left[n].f != nil && u.left[n].f.Cell && u.left[n].literals > 0 {
-		u.left = u.left[:n] // the literal by which closures called the interpreter
+	outer := len(frames) > 0 && frames[0].Outer
+	if n := len(u.left) - 1; n >= 0 && !began && outer && u.left[n].f != nil && u.left[n].f.Cell && u.left[n].literals > 0 {
+		u.left = u.left[:n] // that literal
 	}
 	u.depth = depth // the stack is shorter again: see Func.enter of closures
 	for _, f := range frames {

@@ -20,6 +20,7 @@ type Frame struct {
 	To       int    // if not 0, the line is only known to be between Line and To
 	Func     string // "" for the statements of a cell
 	Inside   bool   // it is a part of an interpreted function, which is left next
+	Outer    bool   // it called the interpreter through a literal that is none of the user's
 	Repeated int    // how often it stands on the stack here in a row
 }
 

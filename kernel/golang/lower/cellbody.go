@@ -12,7 +12,7 @@ func (l *lowerer) cellBody() []ast.Stmt {
 			last = s
 		}
 	}
-	l.compileLoops(body, "")
+	l.compileParts(body, "")
 	var hoisted []ast.Stmt
 	inits := l.inits()
 	for _, s := range body.List {

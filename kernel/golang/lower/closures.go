@@ -193,31 +193,53 @@ func (l *lowerer) fillOuters() (out []ast.Stmt) {
 	return out
 }
 
-// compileLoops replaces the loops under a node that can be compiled by calls of
-// them, where the function round them stays with the interpreter.
-func (l *lowerer) compileLoops(root ast.Node, display string) {
+// compileParts replaces the loops and function literals under a node that can be
+// compiled by calls, where the function round them stays with the interpreter.
+func (l *lowerer) compileParts(root ast.Node, display string) {
 	if l.machine == nil {
 		return
 	}
 	astutil.Apply(root, func(c *astutil.Cursor) bool {
-		s, ok := c.Node().(ast.Stmt)
-		if !ok || !isLoop(s) {
-			return true
+		n, part := len(l.closures.Funcs), c.Node()
+		switch x := part.(type) {
+		case *ast.FuncLit:
+			if region, ok := l.compileLiteral(c, x, display); ok {
+				c.Replace(l.callOf(region, n, part))
+				return false
+			}
+		case ast.Stmt:
+			if !isLoop(x) {
+				return true
+			}
+			if region, ok := l.closures.CompileLoop(x, display); ok {
+				c.Replace(exprStmt(l.callOf(region, n, part)))
+				return false
+			}
 		}
-		n := len(l.closures.Funcs)
-		loop, ok := l.closures.CompileLoop(s, display)
-		if !ok {
-			return true
-		}
-		x := &ast.CallExpr{Fun: &ast.Ident{Name: l.entry(n), NamePos: s.Pos()}, Lparen: s.Pos(), Rparen: s.Pos()}
-		l.info.Types[x.Fun] = types.TypeAndValue{Type: loop.Sig}
-		l.info.Types[x] = types.TypeAndValue{Type: types.NewTuple()}
-		for _, obj := range loop.Vars {
-			x.Args = append(x.Args, l.addressOf(obj, s.Pos()))
-		}
-		c.Replace(&ast.ExprStmt{X: x})
-		return false
+		return true
 	}, nil)
+}
+
+// compileLiteral compiles a literal that is a value, if it can be.
+func (l *lowerer) compileLiteral(c *astutil.Cursor, x *ast.FuncLit, display string) (*closures.Region, bool) {
+	if call, ok := c.Parent().(*ast.CallExpr); ok && call.Fun == x {
+		return nil, false
+	}
+	return l.closures.CompileLiteral(x, display)
+}
+
+// callOf calls the n-th function, which stands for a part of the syntax.
+func (l *lowerer) callOf(region *closures.Region, n int, part ast.Node) *ast.CallExpr {
+	x := &ast.CallExpr{Fun: &ast.Ident{Name: l.entry(n), NamePos: part.Pos()}, Lparen: part.Pos(), Rparen: part.Pos()}
+	l.info.Types[x.Fun] = types.TypeAndValue{Type: region.Sig}
+	l.info.Types[x] = types.TypeAndValue{Type: types.NewTuple()}
+	if lit, ok := part.(*ast.FuncLit); ok {
+		l.info.Types[x] = l.info.Types[lit]
+	}
+	for _, obj := range region.Vars {
+		x.Args = append(x.Args, l.addressOf(obj, part.Pos()))
+	}
+	return x
 }
 
 func isLoop(s ast.Stmt) bool {

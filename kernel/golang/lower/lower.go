@@ -198,7 +198,7 @@ func (l *lowerer) decl(d ast.Decl) ast.Decl {
 		if body = l.compiledBody(fn); body != nil {
 			fn.Body = block()
 		} else {
-			l.compileLoops(fn, display)
+			l.compileParts(fn, display)
 		}
 	}
 	if fn, ok := d.(*ast.FuncDecl); ok && fn.Recv == nil {
