@@ -113,9 +113,6 @@ func (c *compiler) update(x ast.Expr, op token.Token, y ast.Expr, pos token.Pos)
 	if v.calls && t.slot == nil {
 		v = c.hold(v, &out)
 	}
-	if k, ok := t.kind.(number); ok && t.slot != nil && op == token.ADD {
-		return seq(append(out, k.add(*t.slot, v)))
-	}
 	return seq(append(out, t.set(c.arithmetic(op, t.get(), v, c.place(pos)))))
 }
 

@@ -50,6 +50,10 @@
 // [Machine.Compile] turns checked syntax into a [Unit] of functions. An
 // expression becomes a value, whose code is a func(*frame) T; a statement
 // becomes a stmt, which says how it ended: by going on, returning or branching.
+// Calling closures is most of the work, so an operation on variables and constants
+// is one closure, together with the assignment of its result or the branch on it,
+// see binaryOperator.
+//
 // The frame holds the variables of a call, but those whose address is taken: it
 // has their addresses. Calls between compiled functions
 // never leave the package, which is why they are cheap: a frame from the last
@@ -61,8 +65,9 @@
 // which an interrupt ends what runs.
 //
 // Reading order: frame, value, expr, stmt, compile, func. The operators are in
-// arith, the kinds of values in number, slice, strings, aggregate, maps and
-// funcvalue; field has the places in memory that can be assigned to, shared the
-// variables there, funclit those that are captured. What happens at the end of a
-// function is in deferred and recover; what leads out, in library and outside.
+// arith, shift, compare and branch, the kinds of values in number, slice, strings,
+// aggregate, maps and funcvalue; field has the places in memory that can be
+// assigned to, shared the variables there, funclit those that are captured. What
+// happens at the end of a function is in deferred and recover; what leads out, in
+// library and outside.
 package closures

@@ -74,7 +74,7 @@ func (c *compiler) unary(x *ast.UnaryExpr) value {
 	v := c.expr(x.X)
 	switch k := v.kind.(type) {
 	case bools:
-		return made(k, not(code[bool](v)), v)
+		return negated(v)
 	case number:
 		switch x.Op {
 		case token.ADD:
@@ -91,18 +91,14 @@ func (c *compiler) unary(x *ast.UnaryExpr) value {
 func (c *compiler) binary(x *ast.BinaryExpr) value {
 	switch x.Op {
 	case token.LAND:
-		a, b := c.expr(x.X), c.expr(x.Y)
-		f, g := code[bool](a), code[bool](b)
-		return made(boolKind, func(fr *frame) bool { return f(fr) && g(fr) }, a, b)
+		return both(c.expr(x.X), c.expr(x.Y))
 	case token.LOR:
-		a, b := c.expr(x.X), c.expr(x.Y)
-		f, g := code[bool](a), code[bool](b)
-		return made(boolKind, func(fr *frame) bool { return f(fr) || g(fr) }, a, b)
+		return either(c.expr(x.X), c.expr(x.Y))
 	case token.SHL, token.SHR:
 		return c.arithmetic(x.Op, c.exprOf(x.X, c.src.Info.Types[x].Type), c.count(x.Y), c.place(x.X.Pos()))
 	case token.EQL, token.NEQ, token.LSS, token.LEQ, token.GTR, token.GEQ:
 		a, b := c.pair(x)
-		return c.ordered(a, b, func(a, b value) value { return made(boolKind, c.compare(x.Op, a, b), a, b) })
+		return c.ordered(a, b, func(a, b value) value { return c.compare(x.Op, a, b) })
 	}
 	a, b := c.pair(x)
 	return c.arithmetic(x.Op, a, b, c.place(x.X.Pos()))
@@ -153,7 +149,7 @@ func (c *compiler) arithmetic(op token.Token, x, y value, where place) value {
 	return c.ordered(x, y, func(x, y value) value {
 		switch k := x.kind.(type) {
 		case number:
-			return made(k, k.binary(op, x, y, where), x, y)
+			return k.binary(op, x, y, where)
 		case stringsKind:
 			return made(k, concat(x, y), x, y)
 		}
@@ -172,8 +168,7 @@ func (c *compiler) ordered(x, y value, do func(x, y value) value) value {
 	}
 	var before []stmt
 	out := do(x, c.hold(y, &before))
-	out.code, out.calls = out.kind.after(seq(before), out.code), true
-	return out
+	return value{kind: out.kind, code: out.kind.after(seq(before), out.code), calls: true, reads: out.reads}
 }
 
 // order demands that it makes no difference whether calls in y are made before
@@ -184,36 +179,33 @@ func (c *compiler) order(x, y value) {
 	}
 }
 
-func (c *compiler) compare(op token.Token, x, y value) func(*frame) bool {
+func (c *compiler) compare(op token.Token, x, y value) value {
 	switch k := x.kind.(type) {
 	case number:
 		return k.compare(op, x, y)
 	case stringsKind:
-		return compareStrings(op, x, y)
+		return made(boolKind, compareStrings(op, x, y), x, y)
 	}
-	return c.equal(op, x, y)
+	v := made(boolKind, c.equal(x, y), x, y)
+	if op == token.NEQ {
+		return negated(v)
+	}
+	return v
 }
 
-// equal is x == y or x != y.
-func (c *compiler) equal(op token.Token, x, y value) func(*frame) bool {
-	var f func(*frame) bool
+// equal is x == y.
+func (c *compiler) equal(x, y value) func(*frame) bool {
 	switch x.kind.(type) {
 	case sliceKind, mapKind, interfaceKind, funcKind:
 		switch {
-		case y.isNil():
 		case x.isNil():
-			x = y
-		default:
-			panic(unsupported("a comparison of interfaces"))
+			return isNil(y)
+		case y.isNil():
+			return isNil(x)
 		}
-		f = isNil(x)
-	default:
-		f = x.kind.equal(x, y)
+		panic(unsupported("a comparison of interfaces"))
 	}
-	if op == token.NEQ {
-		return not(f)
-	}
-	return f
+	return x.kind.equal(x, y)
 }
 
 func (c *compiler) index(x *ast.IndexExpr) value {

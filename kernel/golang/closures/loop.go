@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 )
 
 // forStmt compiles a loop. Every round looks whether the machine is stopped.
@@ -13,17 +14,78 @@ func (c *compiler) forStmt(s *ast.ForStmt) stmt {
 	if s.Init != nil {
 		out = append(out, c.stmt(s.Init))
 	}
-	cond := func(*frame) bool { return true }
-	if s.Cond != nil {
-		cond = c.cond(s.Cond)
-	}
-	post := c.renewed(s.Init)
-	if s.Post != nil {
-		post = append(post, c.stmt(s.Post))
-	}
+	cond, more := c.conds(s.Cond)
+	after := c.renewed(s.Init)
 	j := c.enter(s, false)
 	defer c.leave()
-	return seq(append(out, c.loop(cond, seq(post), c.round(s.Body), j)))
+	end := func(*frame) ctl { return j.end }
+	body := c.round(s.Body)
+	for _, m := range slices.Backward(more) {
+		body = branch(m, body, end)
+	}
+	if i, step := c.step(s.Post); i != nil && len(after) == 0 && cond.counted != nil {
+		if l := cond.counted(counting{c.m, *i, step, body, j}); l != nil {
+			return seq(append(out, l))
+		}
+	}
+	if s.Post != nil {
+		after = append(after, c.stmt(s.Post))
+	}
+	var post stmt
+	if len(after) > 0 {
+		post = seq(after)
+	}
+	return seq(append(out, c.loop(code[bool](cond), post, body, j)))
+}
+
+// conds compiles the conditions that && joins.
+func (c *compiler) conds(x ast.Expr) (first value, more []value) {
+	if x == nil {
+		return constantOf[bool](boolKind, true), nil
+	}
+	b, ok := ast.Unparen(x).(*ast.BinaryExpr)
+	if !ok || b.Op != token.LAND {
+		return c.expr(x), nil
+	}
+	first, more = c.conds(b.X)
+	last, after := c.conds(b.Y)
+	return first, append(append(more, last), after...)
+}
+
+// step returns what a statement adds to which variable of the frame, if that is
+// what it does.
+func (c *compiler) step(s ast.Stmt) (i *slot, step value) {
+	var x, y ast.Expr
+	by := one
+	switch s := s.(type) {
+	case *ast.IncDecStmt:
+		if x = s.X; s.Tok == token.DEC {
+			by = constant.MakeInt64(-1)
+		}
+	case *ast.AssignStmt:
+		if s.Tok == token.ADD_ASSIGN {
+			x, y = s.Lhs[0], s.Rhs[0]
+		}
+	}
+	id, ok := x.(*ast.Ident)
+	if !ok {
+		return nil, value{}
+	}
+	t := c.variable(id)
+	if _, ok := t.kind.(number); !ok || t.slot == nil {
+		return nil, value{}
+	}
+	if y == nil {
+		return t.slot, c.constantValue(c.src.Info.Types[x].Type, by)
+	}
+	if _, ok := y.(*ast.Ident); !ok && c.src.Info.Types[y].Value == nil {
+		return nil, value{}
+	}
+	step = c.exprOf(y, c.src.Info.Types[x].Type)
+	if step.konst == nil && step.slot == nil {
+		return nil, value{}
+	}
+	return t.slot, step
 }
 
 // round compiles the body of a loop.
@@ -36,9 +98,6 @@ func (c *compiler) round(body *ast.BlockStmt) stmt {
 // loop is for ; cond; post { body }.
 func (c *compiler) loop(cond func(*frame) bool, post, body stmt, j jump) stmt {
 	m := c.m
-	if post == nil {
-		post = func(*frame) ctl { return next }
-	}
 	return func(fr *frame) ctl {
 		for cond(fr) {
 			if r := body(fr); r != next && r != j.on {
@@ -50,7 +109,9 @@ func (c *compiler) loop(cond func(*frame) bool, post, body stmt, j jump) stmt {
 			if fr.stop.Load() != goOn {
 				m.interrupted(fr, nil)
 			}
-			post(fr)
+			if post != nil {
+				post(fr)
+			}
 		}
 		return next
 	}
@@ -120,7 +181,7 @@ func (c *compiler) counted(s *ast.RangeStmt, k number, i *local, n value, each [
 	j := c.enter(s, false)
 	defer c.leave()
 	body := append(each, c.round(s.Body))
-	loop := c.loop(k.compare(token.LSS, i.value(), n), k.add(i.slot, k.constant(one)), seq(body), j)
+	loop := k.compare(token.LSS, i.value(), n).counted(counting{c.m, i.slot, k.constant(one), seq(body), j})
 	return seq([]stmt{c.set(i, k.zero()), loop})
 }
 

@@ -25,43 +25,26 @@ type number interface {
 	constant(constant.Value) value
 	// binary is x op y; operators that the kind does not have are not asked for.
 	// The count of a shift is of any integer kind.
-	binary(op token.Token, x, y value, where place) any
+	binary(op token.Token, x, y value, where place) value
 	negate(x value) any
 	invert(x value) any // ^x
-	compare(op token.Token, x, y value) func(*frame) bool
-	add(s slot, x value) stmt // s += x
-	convert(x value) any      // of another number
+	compare(op token.Token, x, y value) value
+	convert(x value) any // of another number
+	count(x value, where place) func(*frame) uint64
 	extreme(max bool, xs []value) any
 }
 
 type reals[T real] struct{ scalar[T] }
 
-func (k reals[T]) compare(op token.Token, x, y value) func(*frame) bool { return compare[T](op, x, y) }
+func (k reals[T]) compare(op token.Token, x, y value) value { return comparison[T](op, x, y) }
 
-func (k reals[T]) equal(x, y value) func(*frame) bool { return compare[T](token.EQL, x, y) }
+func (k reals[T]) equal(x, y value) func(*frame) bool {
+	return code[bool](comparison[T](token.EQL, x, y))
+}
 
 func (k reals[T]) negate(x value) any {
 	f := code[T](x)
 	return func(fr *frame) T { return -f(fr) }
-}
-
-// add is also for numbers that are subtracted from.
-func (k reals[T]) add(s slot, x value) stmt {
-	to := s.number
-	switch {
-	case x.konst != nil:
-		c := x.konst.(T)
-		return func(fr *frame) ctl { *num[T](fr, to) += c; return next }
-	case x.slot != nil:
-		from := x.slot.number
-		return func(fr *frame) ctl { *num[T](fr, to) += *num[T](fr, from); return next }
-	}
-	f := code[T](x)
-	return func(fr *frame) ctl {
-		v := f(fr)
-		*num[T](fr, to) += v
-		return next
-	}
 }
 
 func (k reals[T]) extreme(larger bool, xs []value) any {
@@ -135,32 +118,64 @@ func (k integers[T]) invert(x value) any {
 	return func(fr *frame) T { return ^f(fr) }
 }
 
-func (k integers[T]) binary(op token.Token, x, y value, where place) any {
+func (k integers[T]) binary(op token.Token, x, y value, where place) value {
 	switch op {
-	case token.ADD:
-		return add[T](x, y)
-	case token.SUB:
-		return sub[T](x, y)
-	case token.MUL:
-		return mul[T](x, y)
-	case token.QUO:
-		return quo[T](x, y, where)
-	case token.REM:
-		return rem[T](x, y, where)
-	case token.AND:
-		return and[T](x, y)
-	case token.OR:
-		return or[T](x, y)
-	case token.XOR:
-		return xor[T](x, y)
-	case token.AND_NOT:
-		return andNot[T](x, y)
 	case token.SHL:
-		return shl[T](x, y, where)
+		return shift[left, T](k, x, y, where)
 	case token.SHR:
-		return shr[T](x, y, where)
+		return shift[right, T](k, x, y, where)
+	case token.QUO, token.REM:
+		y = divisor[T](y, where)
 	}
-	panic(unsupported("operator " + op.String()))
+	return integerArithmetic[T](op, k, x, y)
+}
+
+// divisor is y, which ends compiled code if it is 0.
+func divisor[T integer](y value, where place) value {
+	if y.konst != nil {
+		return y
+	}
+	v, g := made(y.kind, nil, y), code[T](y)
+	v.code = func(fr *frame) T {
+		y := g(fr)
+		if y == 0 {
+			divideByZero(fr, where)
+		}
+		return y
+	}
+	if y.slot != nil {
+		at := y.slot.number
+		v.code = func(fr *frame) T {
+			y := *num[T](fr, at)
+			if y == 0 {
+				divideByZero(fr, where)
+			}
+			return y
+		}
+	}
+	return v
+}
+
+// count is the count of a shift; a negative one ends compiled code.
+func (k integers[T]) count(x value, where place) func(*frame) uint64 {
+	if x.slot != nil {
+		at := x.slot.number
+		return func(fr *frame) uint64 {
+			n := *num[T](fr, at)
+			if n < 0 {
+				negativeShift(fr, where, int(n))
+			}
+			return uint64(n)
+		}
+	}
+	f := code[T](x)
+	return func(fr *frame) uint64 {
+		n := f(fr)
+		if n < 0 {
+			negativeShift(fr, where, int(n))
+		}
+		return uint64(n)
+	}
 }
 
 // floats are the kinds of floating-point numbers.
@@ -180,22 +195,12 @@ func (k floats[T]) constant(c constant.Value) value {
 
 func (k floats[T]) invert(value) any { panic(unsupported("operator ^")) }
 
-func (k floats[T]) binary(op token.Token, x, y value, where place) any {
-	switch op {
-	case token.ADD:
-		return add[T](x, y)
-	case token.SUB:
-		return sub[T](x, y)
-	case token.MUL:
-		return mul[T](x, y)
-	case token.QUO:
-		f, g := code[T](x), code[T](y)
-		return func(fr *frame) T {
-			a := f(fr)
-			return a / g(fr)
-		}
-	}
-	panic(unsupported("operator " + op.String()))
+func (k floats[T]) binary(op token.Token, x, y value, _ place) value {
+	return arithmetic[T](op, k, x, y)
+}
+
+func (k floats[T]) count(value, place) func(*frame) uint64 {
+	panic(unsupported("a count that is no integer"))
 }
 
 // toIndex makes an index of an integer.
@@ -210,28 +215,4 @@ func toIndex(x value) index {
 	}
 	i.code = intKind.convert(x).(func(*frame) int)
 	return i
-}
-
-// count is the count of a shift; a negative one ends compiled code.
-func count(x value, where place) func(*frame) uint64 {
-	switch x.kind.(type) {
-	case integers[int], integers[int8], integers[int16], integers[int32], integers[int64]:
-		f := kinds.int64.convert(x).(func(*frame) int64)
-		return func(fr *frame) uint64 {
-			n := f(fr)
-			if n < 0 {
-				negativeShift(fr, where, int(n))
-			}
-			return uint64(n)
-		}
-	}
-	return kinds.uint64.convert(x).(func(*frame) uint64)
-}
-
-// constantCount is the count of a shift if it is a constant.
-func constantCount(x value) (n uint64, ok bool) {
-	if x.konst == nil {
-		return 0, false
-	}
-	return x.konst.(uint64), true
 }

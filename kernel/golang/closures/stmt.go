@@ -26,7 +26,7 @@ func (c *compiler) list(list []ast.Stmt) stmt {
 func seq(list []stmt) stmt {
 	switch len(list) {
 	case 0:
-		return func(*frame) ctl { return next }
+		return nothing
 	case 1:
 		return list[0]
 	case 2:
@@ -71,6 +71,8 @@ func seq(list []stmt) stmt {
 		return rest(fr)
 	}
 }
+
+func nothing(*frame) ctl { return next }
 
 // stmt compiles a statement. It is nil if there is nothing to do.
 func (c *compiler) stmt(s ast.Stmt) stmt {
@@ -166,24 +168,12 @@ func (c *compiler) ifStmt(s *ast.IfStmt) stmt {
 	}
 	c.branchesIn++
 	defer func() { c.branchesIn-- }()
-	cond, then := c.cond(s.Cond), c.block(s.Body.List)
-	var out stmt
-	if s.Else == nil {
-		out = func(fr *frame) ctl {
-			if cond(fr) {
-				return then(fr)
-			}
-			return next
-		}
-	} else {
-		other := c.stmt(s.Else)
-		out = func(fr *frame) ctl {
-			if cond(fr) {
-				return then(fr)
-			}
-			return other(fr)
-		}
+	cond, then := c.expr(s.Cond), c.block(s.Body.List)
+	var other stmt
+	if s.Else != nil {
+		other = c.stmt(s.Else)
 	}
+	out := branch(cond, then, other)
 	if init != nil {
 		return seq([]stmt{init, out})
 	}
@@ -321,7 +311,7 @@ func (c *compiler) switchStmt(s *ast.SwitchStmt) stmt {
 			if tag == nil {
 				conds = append(conds, c.cond(x))
 			} else {
-				conds = append(conds, c.equal(token.EQL, *tag, c.exprOf(x, tagType)))
+				conds = append(conds, c.equal(*tag, c.exprOf(x, tagType)))
 			}
 			starts = append(starts, i)
 		}

@@ -32,6 +32,13 @@ type value struct {
 	reads bool  // it reads memory that a call may change
 	looks bool  // a call in it does
 	owned bool  // it lies in new memory that nothing else uses
+
+	// Shorter ways to use it, if there are any: into assigns it to a variable of
+	// the frame, branch runs one of two statements, of which the second may be nil,
+	// and counted is a loop while it is true, nil if it counts something else.
+	into    func(slot) stmt
+	branch  func(then, other stmt) stmt
+	counted func(counting) stmt
 }
 
 // code returns what computes a value.
@@ -228,6 +235,8 @@ func (scalar[T]) set(s slot, x value) stmt {
 	case x.konst != nil:
 		k := x.konst.(T)
 		return func(fr *frame) ctl { *num[T](fr, to) = k; return next }
+	case x.into != nil:
+		return x.into(s)
 	}
 	f := code[T](x)
 	return func(fr *frame) ctl { *num[T](fr, to) = f(fr); return next }
