@@ -164,10 +164,9 @@ func (c *compiler) assignTo(names, values []ast.Expr, define bool) stmt {
 	}
 	var held []value
 	for i, y := range values {
-		t := c.typeOf(names[i], y)
-		v := c.exprOf(y, t)
-		held = append(held, c.copied(v, &out))
+		held = append(held, c.exprOf(y, c.typeOf(names[i], y)))
 	}
+	held = c.inTurn(held, c.copied, &out)
 	for i, x := range names {
 		if targets[i].set == nil {
 			targets[i].set = func(v value) stmt { return c.define(c.src.Info.Defs[x.(*ast.Ident)], v) }
@@ -175,6 +174,20 @@ func (c *compiler) assignTo(names, values []ast.Expr, define bool) stmt {
 		sets = append(sets, targets[i].set(held[i]))
 	}
 	return seq(append(out, sets...))
+}
+
+// inTurn holds several values, those with calls first: what the others read may
+// change in them.
+func (c *compiler) inTurn(values []value, hold func(value, *[]stmt) value, out *[]stmt) []value {
+	held := make([]value, len(values))
+	for _, calls := range []bool{true, false} {
+		for i, v := range values {
+			if v.calls == calls {
+				held[i] = hold(v, out)
+			}
+		}
+	}
+	return held
 }
 
 // copied holds a value that a variable must not change any more.

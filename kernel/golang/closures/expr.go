@@ -278,7 +278,9 @@ func (c *compiler) literal(x *ast.CompositeLit, t types.Type) value {
 		if _, keyed := e.(*ast.KeyValueExpr); keyed {
 			panic(unsupported("keys in a literal"))
 		}
-		xs = append(xs, c.exprOf(e, elem))
+		v := c.exprOf(e, elem)
+		c.order(made(nil, nil, xs...), v)
+		xs = append(xs, v)
 	}
 	return made(k, k.elem.literal(xs), xs...)
 }

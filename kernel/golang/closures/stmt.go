@@ -193,11 +193,10 @@ func (c *compiler) returnStmt(s *ast.ReturnStmt) stmt {
 	case len(s.Results) == len(c.results):
 		var values []value
 		for i, x := range s.Results {
-			x := c.exprOf(x, c.fn.Sig.Results().At(i).Type())
-			if len(s.Results) > 1 {
-				x = c.hold(x, &out)
-			}
-			values = append(values, x)
+			values = append(values, c.exprOf(x, c.fn.Sig.Results().At(i).Type()))
+		}
+		if len(values) > 1 {
+			values = c.inTurn(values, c.hold, &out)
 		}
 		for i, v := range c.results {
 			out = append(out, c.set(v, values[i]))
