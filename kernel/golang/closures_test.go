@@ -69,4 +69,9 @@ fmt.Println(plain(5), total(first))`, "10 14\n", map[string]bool{"total": false}
 	check(4, `
 func inner(n int) (s int) { for i := range n { s -= i }; return s }
 fmt.Println(plain(5), total(first))`, "-10 5\n", map[string]bool{"inner": true, "plain": true})
+	check(5, `
+type node struct { next atomic.Pointer[node]; n int }
+func count(ns []*node) (n int) { for i := range ns { n += i }; return n }
+func follow(n *node, k int) (s int) { for range k { s += n.n }; return s }
+fmt.Println(count([]*node{nil, {n: 1}}), follow(&node{n: 2}, 3))`, "1 6\n", map[string]bool{"count": true, "follow": false})
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"go/types"
 	"reflect"
-	"strings"
 )
 
 // ErrMemory is why a unit cannot be bound: what a variable leads to is not in the
@@ -69,7 +68,7 @@ func isNamed(r reflect.Type, obj *types.TypeName) bool {
 
 func (s *survey) rightParts(t types.Type, r reflect.Type) bool {
 	if b, ok := t.(*types.Basic); ok {
-		return strings.TrimPrefix(r.Kind().String(), "unsafe.") == types.Typ[b.Kind()].Name() // of byte and rune, too
+		return r.Kind().String() == types.Typ[b.Kind()].Name() // of byte and rune, too
 	}
 	if r.Kind() != composites[reflect.TypeOf(t)] {
 		return false

@@ -36,8 +36,19 @@ func (l *lowerer) compileFuncs() {
 	l.closures = l.machine.Compile(l.u.Number, closures.Source{
 		Info: l.info, Place: l.placeOf, Callee: l.userFunc, Global: l.globalName, Library: l.machine.Library,
 		Method: l.userMethod, User: func(t *types.TypeName) bool { return t.Pkg() == l.pkg || rt.IsUser(t.Pkg()) },
-		Loose: func(t types.Type) bool { return looseElem(t) != nil || isRecursiveFunc(t) },
+		Loose: func(t types.Type) bool { return looseElem(t) != nil || isRecursiveFunc(t) || isEmulated(t) },
 	}, decls)
+}
+
+// isEmulated reports whether t is a generic struct of a package: cells have one
+// of package generic's in its place.
+func isEmulated(t types.Type) bool {
+	n, ok := types.Unalias(t).(*types.Named)
+	if !ok || n.TypeArgs() == nil || rt.IsUser(n.Obj().Pkg()) {
+		return false
+	}
+	_, isStruct := n.Underlying().(*types.Struct)
+	return isStruct
 }
 
 // closureName is the engine's name of a function or method, "" for one that is
