@@ -278,9 +278,15 @@ func (c *compiler) literal(x *ast.CompositeLit, t types.Type) value {
 		if _, keyed := e.(*ast.KeyValueExpr); keyed {
 			panic(unsupported("keys in a literal"))
 		}
-		v := c.exprOf(e, elem)
-		c.order(made(nil, nil, xs...), v)
-		xs = append(xs, v)
+		xs = append(xs, c.exprOf(e, elem))
 	}
-	return made(k, k.elem.literal(xs), xs...)
+	all := made(k, nil, xs...)
+	if all.reads && all.calls {
+		var before []stmt
+		xs = c.inTurn(xs, c.hold, &before)
+		all.code = k.after(seq(before), k.elem.literal(xs))
+		return all
+	}
+	all.code = k.elem.literal(xs)
+	return all
 }
