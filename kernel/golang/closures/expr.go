@@ -235,6 +235,9 @@ func (c *compiler) index(x *ast.IndexExpr) value {
 }
 
 func (c *compiler) sliceExpr(x *ast.SliceExpr) value {
+	if x.Slice3 && c.isArray(x.X) {
+		panic(unsupported("x[i:j:k] of an array, whose errors are its own"))
+	}
 	where := c.place(x.Pos())
 	s := c.sliced(x.X, where)
 	all := []value{s}
@@ -251,7 +254,7 @@ func (c *compiler) sliceExpr(x *ast.SliceExpr) value {
 	low, high, most := end(x.Low), end(x.High), end(x.Max)
 	switch k := s.kind.(type) {
 	case sliceKind:
-		return made(k, part(s, low, high, most, where), all...)
+		return made(k, part(s, low, high, most, c.isArray(x.X), where), all...)
 	case stringsKind:
 		return made(k, stringPart(s, low, high, where), all...)
 	}

@@ -157,13 +157,17 @@ func (r rep[T]) literal(xs []value) any {
 }
 
 // part is s[low:high:most]; an end that is nil is missing.
-func part(s value, low, high, most *index, where place) any {
+func part(s value, low, high, most *index, isArray bool, where place) any {
 	f, size := code[slice](s), s.kind.(sliceKind).elem.size()
 	return func(fr *frame) slice {
 		s := f(fr)
 		i, j, k := low.or(fr, 0), high.or(fr, s.len), most.or(fr, s.cap)
 		huge := low.huge(i) || high.huge(j) || most.huge(k)
-		checkPart(fr, where, s, i, j, k, high == nil, most != nil, huge)
+		if isArray { // whose errors are those of a string
+			checkStringPart(fr, where, unsafe.String((*byte)(s.data), s.cap), i, j, high == nil, huge)
+		} else {
+			checkPart(fr, where, s, i, j, k, high == nil, most != nil, huge)
+		}
 		if k == i {
 			return slice{s.data, j - i, 0} // no pointer past the end
 		}
