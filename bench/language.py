@@ -59,6 +59,32 @@ r = count""", """def run():
      "import math\ndef run():\n s = 0.0\n for i in range(200000): s += math.sqrt(i)\n return s"),
     ("strconv and join, 3e4", "", "var l []string\nfor i := 0; i < 30000; i++ { l = append(l, strconv.Itoa(i)) }\nr = len(strings.Join(l, \",\"))",
      "def run():\n l = []\n for i in range(30000): l.append(str(i))\n return len(','.join(l))"),
+    ("words, numbers, a builder, 8e3", "", """var b strings.Builder
+sum := 0
+for _, w := range strings.Fields(strings.Repeat("12 ab 7 x ", 2000)) {
+	if n, err := strconv.Atoi(w); err == nil {
+		sum += n
+	} else {
+		b.WriteString(strings.ToUpper(w))
+		b.WriteByte(' ')
+	}
+}
+r = sum + b.Len()""", """def run():
+ b, s = [], 0
+ for w in ('12 ab 7 x ' * 2000).split():
+  try: s += int(w)
+  except ValueError:
+   b.append(w.upper())
+   b.append(' ')
+ return s + len(''.join(b))"""),
+    ("sort by a comparison, 1e4", "", """x := make([]int, 10000)
+for i := range x { x[i] = i * 7919 % 10007 }
+sort.Slice(x, func(i, j int) bool { return x[i] > x[j] })
+r = x[17]""", """import functools
+def run():
+ x = [i * 7919 % 10007 for i in range(10000)]
+ x.sort(key=functools.cmp_to_key(lambda a, b: b - a))
+ return x[17]"""),
     ("method, 1e5 calls", "type Acc struct{ n int }\nfunc (a *Acc) Add(x int) { a.n += x }", "a := &Acc{}\nfor i := 0; i < 100000; i++ { a.Add(i) }\nr = a.n",
      "class Acc:\n def __init__(self): self.n = 0\n def add(self, x): self.n += x\ndef run():\n a = Acc()\n for i in range(100000): a.add(i)\n return a.n"),
     ("structs and a map, 2e4", "type body struct{ x, v float64 }", """bodies, seen := make([]body, 10), map[int]int{}
@@ -90,9 +116,9 @@ def run():
 
 GO = """package main
 
-import ("fmt"; "math"; "os"; "strconv"; "strings"; "time")
+import ("fmt"; "math"; "os"; "sort"; "strconv"; "strings"; "time")
 
-var _, _, _ = math.Pi, strconv.Itoa, strings.Join
+var _, _, _, _ = math.Pi, sort.Ints, strconv.Itoa, strings.Join
 
 %s
 

@@ -182,7 +182,7 @@ func (c *compiler) inTurn(values []value, hold func(value, *[]stmt) value, out *
 	held := make([]value, len(values))
 	for _, calls := range []bool{true, false} {
 		for i, v := range values {
-			if v.calls == calls {
+			if (v.calls || v.looks) == calls {
 				held[i] = hold(v, out)
 			}
 		}

@@ -17,7 +17,6 @@ func (c *compiler) callback(x ast.Expr, sig *types.Signature) value {
 	if f, ok := c.libraryValue(x); ok {
 		return constantOf(pointerKind{rep: pointerRep}, asFunc[unsafe.Pointer](f))
 	}
-	fn := newFunc(c.Unit, "", "", sig)
 	var in, out []byte
 	for v := range sig.Params().Variables() {
 		in = append(in, letter(c.kindOf(v.Type()).memory()))
@@ -27,11 +26,12 @@ func (c *compiler) callback(x ast.Expr, sig *types.Signature) value {
 	}
 	asGo, ok := callbacks[string(in)+"→"+string(out)]
 	v := c.exprOf(x, sig)
-	if _, isFunc := v.kind.(funcKind); !ok || !isFunc {
+	k, isFunc := v.kind.(funcKind)
+	if !ok || !isFunc {
 		panic(unsupported("an argument of type " + sig.String()))
 	}
 	c.fn.derefs = true // it may lead to any variable
-	return made(callbackKind{pointerKind{rep: pointerRep}}, asGo(fn, code[unsafe.Pointer](v)), v)
+	return made(callbackKind{pointerKind{rep: pointerRep}}, asGo(k.exit, code[unsafe.Pointer](v)), v)
 }
 
 // callbackKind is Go's own functions that run closures.
@@ -80,7 +80,7 @@ func callback1[A, R any](fn *Func, f func(*frame) unsafe.Pointer) func(*frame) u
 	return func(fr *frame) unsafe.Pointer {
 		cl := closureOf(f, fr)
 		g := func(a A) R {
-			callee := cl.prepared(fr)
+			callee := fr.callee(cl.fn.size)
 			put(callee, a)
 			cl.run(fr, callee)
 			return get(callee)
@@ -94,7 +94,7 @@ func callback2[A, B, R any](fn *Func, f func(*frame) unsafe.Pointer) func(*frame
 	return func(fr *frame) unsafe.Pointer {
 		cl := closureOf(f, fr)
 		g := func(a A, b B) R {
-			callee := cl.prepared(fr)
+			callee := fr.callee(cl.fn.size)
 			put(callee, a)
 			put2(callee, b)
 			cl.run(fr, callee)
@@ -122,19 +122,10 @@ func (cl *closure) asGo(f unsafe.Pointer) unsafe.Pointer {
 	return *(*unsafe.Pointer)(f)
 }
 
-// prepared is the frame for a call of a closure, with what it has captured.
-func (cl *closure) prepared(fr *frame) *frame {
-	callee := fr.callee(cl.fn.size)
-	for i, p := range cl.vars {
-		*ptr(callee, cl.fn.captured-i*word) = p
-	}
-	return callee
-}
-
-// run runs a closure. The frame names it only while it runs: what panics after
-// that is not in it.
+// run runs a closure in a frame that has the arguments. The frame names it only
+// while it runs: what panics after that is not in it.
 func (cl *closure) run(fr, callee *frame) {
-	callee.fn = cl.fn
+	cl.enter(callee)
 	if fr.stop.Load() != goOn {
 		cl.fn.m.interrupted(fr, cl.fn)
 	}

@@ -48,6 +48,7 @@ func (c *compiler) library(x *ast.CallExpr) *libraryCall {
 			return nil
 		}
 		sig, l.args = fn.Signature(), append(l.args, recv())
+		l.acts = fn.Pkg() == nil || !closed[fn.Pkg().Path()] || !reading[fn.Name()]
 		l.isDynamic = types.IsInterface(sig.Recv().Type())
 	}
 	if !l.f.IsValid() {
@@ -183,6 +184,13 @@ func onlyComputes(fn *types.Func) bool {
 	return closed[fn.Pkg().Path()] && !changing.MatchString(name)
 }
 
+// reading are the methods, of types of packages that only compute, which do not
+// change their receiver.
+var reading = map[string]bool{
+	"BitLen": true, "Bytes": true, "Cap": true, "Cmp": true, "Float64": true, "Int64": true, "Len": true, "Replace": true, "Sign": true, "String": true,
+	"Text": true, "Uint64": true,
+}
+
 var changing = regexp.MustCompile("^(Append|Encode|Sort|Reverse$|Compact|Insert|Delete)")
 
 // arguments compiles the arguments of a function of a package.
@@ -207,7 +215,10 @@ func (c *compiler) arguments(x *ast.CallExpr, sig *types.Signature, pkg *types.P
 // argument is an argument that is not variadic, of a function of pkg or of a
 // method.
 func (c *compiler) argument(x ast.Expr, t types.Type, pkg *types.Package) value {
-	if sig, ok := t.Underlying().(*types.Signature); ok && pkg != nil && isClosed(pkg) {
+	if sig, ok := t.Underlying().(*types.Signature); ok {
+		if pkg == nil || !isClosed(pkg) {
+			panic(unsupported("a function that may be kept"))
+		}
 		return c.callback(x, sig)
 	}
 	if i, ok := t.Underlying().(*types.Interface); ok && i.NumMethods() == 0 && pkg != nil && pkg.Path() == "sort" {
