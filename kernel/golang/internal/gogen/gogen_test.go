@@ -15,7 +15,7 @@ import (
 // All programs are well typed, and a seed gives one program.
 func TestPrograms(t *testing.T) {
 	conf := types.Config{Importer: importer.Default()}
-	for seed := range int64(120) {
+	for seed := range int64(60) {
 		src := gogen.New(seed, "s_").Whole()
 		if src != gogen.New(seed, "s_").Whole() {
 			t.Fatalf("seed %d gives different programs", seed)
