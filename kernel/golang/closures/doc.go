@@ -13,7 +13,7 @@
 // outside loops; ranges over integers, slices, arrays, strings and maps; the
 // functions of the language that concern these types, those of packages that
 // compute, print or end the program, and methods of types of packages (a lock, a
-// builder), as far as they take neither functions nor interfaces, see library; and
+// builder), as far as they take no interfaces and keep no functions, see library; and
 // calls of functions and methods that are compiled themselves. On a branch, an
 // interpreted function may be called, too: a loop may have its rare cases.
 //

@@ -5,16 +5,14 @@ import (
 	"go/types"
 	"io"
 	"reflect"
-	"regexp"
 	"slices"
-	"strings"
 	"unsafe"
 )
 
 // Functions of packages, and methods of their types, are called as they are:
 // their arguments and results are in memory what closures represent them by. How
 // depends on the signature, see signatures.go; one that is not listed there is
-// called by package reflect.
+// called by package reflect. Which are called is in packages.go.
 
 // libraryCall is a call of one.
 type libraryCall struct {
@@ -59,7 +57,7 @@ func (c *compiler) library(x *ast.CallExpr) *libraryCall {
 	}
 	l.args = append(l.args, c.arguments(x, sig, pkg)...)
 	for _, a := range x.Args {
-		if types.IsInterface(c.src.Info.Types[a].Type) { // it may have methods of the user's
+		if hasMethods(c.src.Info.Types[a].Type) {
 			l.acts, c.fn.derefs = true, true
 		}
 	}
@@ -155,48 +153,13 @@ func isError(t types.Type) bool {
 	return types.Identical(t, types.Universe.Lookup("error").Type())
 }
 
-// closed are the packages whose functions are called: they, and the methods of
-// their types, lead to no variable of the user's and wait for nobody. Those that
-// are true only compute: the others have a state, or change what they are given.
-var closed = map[string]bool{
-	"bytes": true, "errors": true, "html": true, "math": true, "math/big": true, "math/bits": true, "math/rand": false, "math/rand/v2": false, "path": true,
-	"slices": true, "sort": false, "strconv": true, "strings": true, "unicode": true, "unicode/utf16": true, "unicode/utf8": true,
-}
-
-func isClosed(pkg *types.Package) bool {
-	_, ok := closed[pkg.Path()]
-	return ok
-}
-
-// callable reports whether compiled code may call a function: one that computes,
-// prints, or ends the program.
-func callable(fn *types.Func) bool {
-	path := fn.Pkg().Path()
-	return isClosed(fn.Pkg()) || path == "fmt" || path == "time" || path == "os" && fn.Name() == "Exit"
-}
-
-// onlyComputes reports whether a function does nothing but compute its results.
-func onlyComputes(fn *types.Func) bool {
-	name := fn.Name()
-	if fn.Pkg().Path() == "fmt" {
-		return strings.HasPrefix(name, "Sprint") || name == "Errorf"
-	}
-	return closed[fn.Pkg().Path()] && !changing.MatchString(name)
-}
-
-// reading are the methods, of types of packages that only compute, which do not
-// change their receiver.
-var reading = map[string]bool{
-	"BitLen": true, "Bytes": true, "Cap": true, "Cmp": true, "Float64": true, "Int64": true, "Len": true, "Replace": true, "Sign": true, "String": true,
-	"Text": true, "Uint64": true,
-}
-
-var changing = regexp.MustCompile("^(Append|Encode|Sort|Reverse$|Compact|Insert|Delete)")
-
 // arguments compiles the arguments of a function of a package.
 func (c *compiler) arguments(x *ast.CallExpr, sig *types.Signature, pkg *types.Package) (args []value) {
 	params := sig.Params()
 	n := params.Len()
+	if sig.Recv() != nil && sig.Variadic() && hasMethods(params.At(n-1).Type()) {
+		panic(unsupported("a method of any values"))
+	}
 	if sig.Variadic() && !x.Ellipsis.IsValid() {
 		n--
 	}
@@ -207,7 +170,7 @@ func (c *compiler) arguments(x *ast.CallExpr, sig *types.Signature, pkg *types.P
 		args = append(args, c.argument(a, params.At(i).Type(), pkg))
 	}
 	if n < params.Len() {
-		args = append(args, c.variadic(x.Args[n:], params.At(n).Type().(*types.Slice), sig.Recv() != nil))
+		args = append(args, c.variadic(x.Args[n:], params.At(n).Type().(*types.Slice)))
 	}
 	return args
 }
@@ -247,7 +210,7 @@ func (c *compiler) writer(x ast.Expr, t reflect.Type) value {
 }
 
 // variadic is the last arguments as a slice.
-func (c *compiler) variadic(list []ast.Expr, t *types.Slice, isMethod bool) value {
+func (c *compiler) variadic(list []ast.Expr, t *types.Slice) value {
 	k := c.kindOf(t).(sliceKind)
 	if len(list) == 0 {
 		return k.zero()
@@ -255,13 +218,10 @@ func (c *compiler) variadic(list []ast.Expr, t *types.Slice, isMethod bool) valu
 	var xs []value
 	for _, a := range list {
 		var v value
-		switch {
-		case !types.IsInterface(t.Elem()):
-			v = c.exprOf(a, t.Elem())
-		case isMethod:
-			panic(unsupported("a method of any values"))
-		default:
+		if types.IsInterface(t.Elem()) {
 			v = c.boxed(a)
+		} else {
+			v = c.exprOf(a, t.Elem())
 		}
 		c.order(made(nil, nil, xs...), v)
 		xs = append(xs, v)
