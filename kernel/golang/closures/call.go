@@ -3,6 +3,7 @@ package closures
 import (
 	"go/ast"
 	"go/types"
+	"reflect"
 	"unsafe"
 )
 
@@ -132,9 +133,16 @@ func (c *compiler) conversion(x *ast.CallExpr, t types.Type) value {
 		return v
 	case stringsKind:
 		return made(k, toString(v), v)
-	case aggregate, pointerKind, mapKind, funcKind:
-		v.kind = k
-		return v
+	case pointerKind:
+		if from, ok := v.kind.(pointerKind); ok && !c.src.Loose(from.elem) && !c.src.Loose(k.elem) {
+			v.kind = k
+			return v
+		}
+	case aggregate, mapKind, funcKind:
+		if reflect.TypeOf(v.kind) == reflect.TypeOf(k) { // not an array of a slice
+			v.kind = k
+			return v
+		}
 	case sliceKind:
 		switch v.kind.(type) {
 		case sliceKind:

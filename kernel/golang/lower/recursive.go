@@ -246,10 +246,17 @@ func (l *lowerer) surveyElement(n ast.Node) {
 }
 
 // keepsElements refuses to convert what has elements of their own type to a
-// type with loose ones, and the other way round.
+// type with loose ones, and the other way round; so it does where pointers to
+// such values are converted.
 func (l *lowerer) keepsElements(x ast.Expr, to types.Type) {
 	from := l.info.Types[x].Type
-	if from == nil || to == nil || types.IsInterface(to) || types.IsInterface(from) || isUntypedNil(from) || from.Underlying() == to.Underlying() {
+	if from == nil || to == nil || types.IsInterface(to) || types.IsInterface(from) || isUntypedNil(from) {
+		return
+	}
+	if isPointer(from) && isPointer(to) {
+		from, to = deref(from), deref(to)
+	}
+	if types.Identical(from, to) || from.Underlying() == to.Underlying() {
 		return
 	}
 	if lit, ok := ast.Unparen(x).(*ast.CompositeLit); ok && looseElem(to) != nil {
