@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/gocrate/gocrate/kernel/golang/internal/gogen"
+	"github.com/gocrate/gocrate/stdlib"
 )
 
 // TestClosures demands that the functions of which the random programs are to
@@ -75,4 +76,23 @@ type node struct { next atomic.Pointer[node]; n int }
 func count(ns []*node) (n int) { for i := range ns { n += i }; return n }
 func follow(n *node, k int) (s int) { for range k { s += n.n }; return s }
 fmt.Println(count([]*node{nil, {n: 1}}), follow(&node{n: 2}, 3))`, "1 6\n", map[string]bool{"count": true, "follow": false})
+}
+
+// TestReplacedFunctions demands that what stands in for a function of a package
+// is of its type: closures call it as the checker knows that.
+func TestReplacedFunctions(t *testing.T) {
+	seen := 0
+	for path, names := range newSession(t).Replaced() {
+		for name, f := range names {
+			if own := stdlib.Exports(path)[name]; own.IsValid() && own.Kind() == reflect.Func {
+				seen++
+				if f.Type() != own.Type() {
+					t.Errorf("%s.%s is a %s, expected %s", path, name, f.Type(), own.Type())
+				}
+			}
+		}
+	}
+	if seen == 0 {
+		t.Error("nothing is replaced")
+	}
 }

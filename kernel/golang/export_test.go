@@ -13,3 +13,6 @@ func (s *Session) HasClosures(name string) bool {
 func (s *Session) Replace(path, name string, v reflect.Value) {
 	s.replaced[path] = map[string]reflect.Value{name: v}
 }
+
+// Replaced returns the symbols that stand in for those of packages.
+func (s *Session) Replaced() map[string]map[string]reflect.Value { return s.replaced }
