@@ -66,6 +66,8 @@ func (m *Machine) Compile(number int, src Source, decls []Decl) *Unit {
 	for _, d := range decls {
 		if try(func() { u.own[d.Name] = newFunc(u, d.Name, d.Display, d.Sig) }) != nil {
 			delete(u.own, d.Name)
+		} else {
+			u.own[d.Name].recovers = d.Syntax.Body != nil && u.recovers(d.Syntax.Body)
 		}
 	}
 	for _, d := range decls {
@@ -180,10 +182,11 @@ type compiler struct {
 	holding *[]stmt
 	alone   bool
 
-	around     *compiler  // of the function round a literal
-	deferring  *deferring // nil if nothing is deferred
-	panicking  int        // where the frame has the panic that may be recovered
-	postponing bool       // operands are held until the end of the function
+	around     *compiler    // of the function round a literal
+	deferring  *deferring   // nil if nothing is deferred
+	spot       *ast.FuncLit // a literal that is deferred where it stands
+	panicking  int          // where the frame has the panic that may be recovered
+	postponing bool         // operands are held until the end of the function
 }
 
 // local is a variable of the function being compiled. The slot of one on the
@@ -214,7 +217,7 @@ func (u *Unit) function(f *Func, d *ast.FuncDecl) {
 	if f.leaves && !calls {
 		panic(unsupported("what is only a call of an interpreted function"))
 	}
-	f.Entered = calls && !c.recovers(d.Body)
+	f.Entered = calls && !f.recovers
 }
 
 // body compiles the body of a function, whose frame begins with its results, its

@@ -47,10 +47,11 @@ func (c *compiler) postponed(x *ast.CallExpr) (before []stmt, call func(*frame))
 		s := l.stmt(nil)
 		return before, func(fr *frame) { s(fr) }
 	}
-	c.postponing = true
+	spot, isLit := ast.Unparen(x.Fun).(*ast.FuncLit)
+	c.postponing, c.spot = true, spot
 	s, before := c.userCall(x)
 	c.postponing = false
-	if s == nil {
+	if s == nil || s.value != nil && !isLit {
 		panic(unsupported("this deferred call"))
 	}
 	s.deferred = true

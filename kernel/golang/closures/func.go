@@ -33,6 +33,7 @@ type Func struct {
 	derefs   bool            // it follows pointers
 	outside  []*foreign      // to which the parameters of a region point
 	inside   bool            // it is part of an interpreted function
+	recovers bool
 	literal  bool
 	exits    bool     // it leads to a func outside
 	ports    sync.Map // of *ports by their reflect.Type

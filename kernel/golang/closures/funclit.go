@@ -12,6 +12,9 @@ import (
 
 // funcLit makes a closure.
 func (c *compiler) funcLit(x *ast.FuncLit) value {
+	if c.spot != x && c.recovers(x.Body) {
+		panic(unsupported("a function that recovers as a value"))
+	}
 	sig := c.src.Info.Types[x].Type.(*types.Signature)
 	f := newFunc(c.Unit, "", c.fn.Display, sig)
 	f.literal = true

@@ -162,8 +162,8 @@ func (c *compiler) funcValue(id *ast.Ident) (v value, ok bool) {
 		return v, false
 	}
 	fn := c.compiled(c.src.Callee(id))
-	if fn == nil {
-		panic(unsupported("an interpreted function as a value"))
+	if fn == nil || fn.recovers {
+		panic(unsupported("a function that is interpreted or recovers as a value"))
 	}
 	c.fn.mentions = append(c.fn.mentions, fn)
 	return constantOf[unsafe.Pointer](c.funcKind(fn.Sig), unsafe.Pointer(&closure{fn: fn})), true

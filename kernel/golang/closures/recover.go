@@ -7,9 +7,11 @@ import (
 )
 
 // A deferred call may recover the panic of the function that deferred it, but
-// not that of another, nor may a function that it calls. So that function hands
-// the panic on in its frame to the call in progress, which takes it from there
-// as it begins, if it calls recover at all.
+// not that of another, nor may a function that it calls. So that function offers
+// the panic in its frame to the call in progress, which takes it from there as it
+// begins, if it calls recover at all. What the interpreter defers, and what it
+// makes, knows nothing of that: a function that recovers is a value only where it
+// is deferred on the spot, and no other value is deferred.
 
 // panicking is a function's panic while it makes its deferred calls.
 type panicking struct {
@@ -29,13 +31,13 @@ type Earlier struct {
 }
 
 // recovers reports whether a function body calls recover itself.
-func (c *compiler) recovers(body ast.Node) bool {
+func (u *Unit) recovers(body ast.Node) bool {
 	return containsItself(body, func(x *ast.CallExpr) bool {
 		id, ok := ast.Unparen(x.Fun).(*ast.Ident)
 		if !ok {
 			return false
 		}
-		b, ok := c.src.Info.Uses[id].(*types.Builtin)
+		b, ok := u.src.Info.Uses[id].(*types.Builtin)
 		return ok && b.Name() == "recover"
 	})
 }

@@ -136,9 +136,6 @@ func (u *Unit) literal(x *ast.FuncLit, display string) *Region {
 	t := types.NewParam(token.NoPos, nil, "", u.src.Info.Types[x].Type)
 	l := u.region(free, types.NewTuple(t), display)
 	c := newCompiler(u, l.Func)
-	if c.recovers(x.Body) {
-		panic(unsupported("what may be deferred by the interpreter"))
-	}
 	for i, obj := range l.Vars {
 		c.vars[obj] = &local{kind: c.kindOutside(obj.Type(), l.outside[i]), slot: l.params[i], heap: true}
 	}

@@ -294,14 +294,13 @@ func recovering() []int {
 }
 
 func deferredValues() []int {
-	f := event
 	x := 1
 	defer func(n int) { event(n); x++ }(x)
 	func() {
-		defer f(x)
+		defer event(x)
 		defer func(n int) { event(n*10 + x) }(x)
-		f, x = func(n int) { event(-n) }, 5
-		defer f(x)
+		x = 5
+		defer event(x)
 	}()
 	return taken()
 }
