@@ -152,9 +152,11 @@ func isInteger(t types.Type) bool {
 }
 
 // each returns what assigns to the variables of a range statement. The operands
-// of both are computed before either is assigned to.
+// of both are computed before either is assigned to. A number that the body does
+// not change needs no copy.
 func (c *compiler) each(s *ast.RangeStmt, key, elem value) []stmt {
 	var out, sets []stmt
+	_, assigned := c.free(s.Body)
 	for _, a := range []struct {
 		x ast.Expr
 		v value
@@ -162,7 +164,12 @@ func (c *compiler) each(s *ast.RangeStmt, key, elem value) []stmt {
 		switch {
 		case a.x == nil || isBlank(a.x):
 		case s.Tok == token.DEFINE:
-			sets = append(sets, c.define(c.src.Info.Defs[a.x.(*ast.Ident)], a.v))
+			obj := c.src.Info.Defs[a.x.(*ast.Ident)]
+			if _, isNumber := a.v.kind.(number); isNumber && a.v.slot != nil && !c.heap[obj] && !assigned[obj] {
+				c.vars[obj] = &local{kind: a.v.kind, slot: *a.v.slot}
+				continue
+			}
+			sets = append(sets, c.define(obj, a.v))
 		default:
 			sets = append(sets, c.fixed(a.x, &out, false).set(a.v))
 		}

@@ -217,6 +217,10 @@ func putSlice(s slot) func(*frame, slice) {
 // scalar is a kind whose values are one number of a frame.
 type scalar[T comparable] struct{ rep[T] }
 
+// newScalar must not be inlined: in the copies of closures that this would make,
+// the compiler inlines no calls of num. So it is with result.
+//
+//go:noinline
 func newScalar[T comparable]() scalar[T] {
 	return scalar[T]{rep[T]{
 		numbers: 1,
@@ -252,6 +256,7 @@ func (scalar[T]) pass(s slot, x value) func(fr, callee *frame) {
 	return func(fr, callee *frame) { *num[T](callee, to) = f(fr) }
 }
 
+//go:noinline
 func (scalar[T]) result(c *site, s slot) any {
 	from := s.number
 	return func(fr *frame) T { return *num[T](c.call(fr), from) }
