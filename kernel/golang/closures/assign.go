@@ -6,6 +6,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 )
 
 var one = constant.MakeInt64(1)
@@ -166,12 +167,21 @@ func (c *compiler) assignTo(names, values []ast.Expr, define bool) stmt {
 	for i, y := range values {
 		held = append(held, c.exprOf(y, c.typeOf(names[i], y)))
 	}
-	held = c.inTurn(held, c.copied, &out)
+	last := len(names) - 1
+	direct := areDistinct(targets) && !held[last].calls && !held[last].looks
+	if direct {
+		held = append(c.inTurn(held[:last], c.copied, &out), held[last])
+	} else {
+		held = c.inTurn(held, c.copied, &out)
+	}
 	for i, x := range names {
 		if targets[i].set == nil {
 			targets[i].set = func(v value) stmt { return c.define(c.src.Info.Defs[x.(*ast.Ident)], v) }
 		}
 		sets = append(sets, targets[i].set(held[i]))
+	}
+	if direct {
+		sets = slices.Concat(sets[last:], sets[:last])
 	}
 	return seq(append(out, sets...))
 }
@@ -188,6 +198,18 @@ func (c *compiler) inTurn(values []value, hold func(value, *[]stmt) value, out *
 		}
 	}
 	return held
+}
+
+// areDistinct reports whether all targets are variables of the frame, the last
+// another than those before: it can be assigned to first, without a copy.
+func areDistinct(targets []target) bool {
+	last := targets[len(targets)-1].slot
+	for _, t := range targets[:len(targets)-1] {
+		if last == nil || t.slot == nil || *t.slot == *last {
+			return false
+		}
+	}
+	return last != nil
 }
 
 // copied holds a value that a variable must not change any more.

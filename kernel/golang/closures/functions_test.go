@@ -21,7 +21,7 @@ func TestFunctions(t *testing.T) {
 	for name, want := range map[string]func() []int{
 		"named": named, "counters": counters, "perIteration": perIteration, "shared": shared, "generated": generated,
 		"arguments": arguments, "changed": changed, "several": several, "structs": structs, "nils": nils, "nilCall": nilCall,
-		"recovering": recovering, "deferredValues": deferredValues,
+		"recovering": recovering, "deferredValues": deferredValues, "together": together, "ranges": ranges,
 	} {
 		f := function[func() []int](t, m, name)
 		for range 2 {

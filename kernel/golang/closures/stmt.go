@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 )
 
 // block compiles statements with a scope of their own.
@@ -195,11 +196,13 @@ func (c *compiler) returnStmt(s *ast.ReturnStmt) stmt {
 		for i, x := range s.Results {
 			values = append(values, c.exprOf(x, c.fn.Sig.Results().At(i).Type()))
 		}
-		if len(values) > 1 {
+		if !c.independent(s.Results, values) {
 			values = c.inTurn(values, c.hold, &out)
 		}
 		for i, v := range c.results {
-			out = append(out, c.set(v, values[i]))
+			if x := values[i]; x.slot == nil || *x.slot != v.slot {
+				out = append(out, c.set(v, x))
+			}
 		}
 	default:
 		if !types.Identical(c.src.Info.Types[s.Results[0]].Type, c.fn.Sig.Results()) {
@@ -222,7 +225,42 @@ func (c *compiler) returnStmt(s *ast.ReturnStmt) stmt {
 		do := out[0]
 		return func(fr *frame) ctl { do(fr); return returned }
 	}
-	return seq(append(out, func(*frame) ctl { return returned }))
+	return func(fr *frame) ctl {
+		for _, do := range out {
+			do(fr)
+		}
+		return returned
+	}
+}
+
+// independent reports whether the results of a function can be assigned to one
+// after the other: no value depends on an earlier one, and nobody sees half of
+// them.
+func (c *compiler) independent(results []ast.Expr, values []value) bool {
+	if len(values) == 1 {
+		return true
+	}
+	for i, r := range c.results {
+		isRead := func(x ast.Expr) bool { return c.reads(x, r) }
+		_, whole := r.kind.(aggregate)
+		if whole || r.heap || values[i].calls || values[i].looks || slices.ContainsFunc(results[i+1:], isRead) {
+			return false
+		}
+	}
+	return c.deferring == nil
+}
+
+// reads reports whether an expression reads a variable of the frame.
+func (c *compiler) reads(x ast.Expr, v *local) (found bool) {
+	ast.Inspect(x, func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		if ok {
+			in := c.vars[c.object(id)]
+			found = found || in != nil && in.slot == v.slot
+		}
+		return !found
+	})
+	return found
 }
 
 // moveResults calls a function and assigns its results to variables; nil ones

@@ -304,3 +304,71 @@ func deferredValues() []int {
 	}()
 	return taken()
 }
+
+func swapped(a, b int) (x, y int) {
+	x, y = a, b
+	return y, x
+}
+
+func half(a, b int) (x, y int) {
+	x, y = a, b
+	return b, x + y
+}
+
+func quotients(a, b int) (x, y int) {
+	defer func() { _ = recover() }()
+	return a / (b + 1), a / b
+}
+
+func rotated(n int) (int, int, int) {
+	a, b, c := 1, 2, 3
+	for i := range n {
+		a, b, c = b, c+i, a
+	}
+	a, a = c, b
+	return a, b, c
+}
+
+// together assigns several values at once.
+func together() (out []int) {
+	for i := range 4 {
+		a, b := swapped(i, 7)
+		c, d := half(a, b)
+		e, f := quotients(a, i)
+		g, h, j := rotated(i)
+		out = append(out, a, b, c, d, e, f, g, h, j)
+		a, out[0] = out[1], a
+		out[2], b = b, out[0]
+		out = append(out, a, b)
+	}
+	return out
+}
+
+// ranges counts in variables that the body changes, keeps, or both.
+func ranges() (out []int) {
+	for i := range 3 {
+		i *= 5
+		out = append(out, i)
+	}
+	for i := range 3 {
+		j := i
+		i++
+		out = append(out, i, j)
+	}
+	for i, x := range []int{4, 5, 6} {
+		x += i
+		out = append(out, i, x)
+	}
+	for i, r := range "aé" {
+		for i := range i + 1 {
+			out = append(out, i)
+		}
+		r++
+		out = append(out, i, int(r))
+	}
+	for i := range 3 {
+		func() { i += 2 }()
+		out = append(out, i)
+	}
+	return out
+}
