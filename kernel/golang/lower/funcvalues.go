@@ -31,10 +31,18 @@ func (l *lowerer) surveyFuncs(n ast.Node) {
 		l.storesFuncs(n.Elts...)
 	case *ast.CallExpr:
 		fun, fn := l.info.Types[n.Fun], l.callee(n)
-		if fun.IsType() || fun.IsBuiltin() || fn != nil && !rt.IsUser(fn.Pkg()) {
+		if fun.IsType() || fun.IsBuiltin() || fn == nil && isVariadic(fun.Type) || fn != nil && !rt.IsUser(fn.Pkg()) {
 			l.storesFuncs(n.Args...)
 		}
 	}
+}
+
+func isVariadic(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	sig, ok := t.Underlying().(*types.Signature)
+	return ok && sig.Variadic()
 }
 
 func (l *lowerer) storesFuncs(values ...ast.Expr) {
