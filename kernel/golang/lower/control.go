@@ -70,10 +70,21 @@ func (l *lowerer) simplifyFunc(typ *ast.FuncType, fn ast.Node, body *ast.BlockSt
 	if d, ok := fn.(*ast.FuncDecl); ok {
 		c.outside = l.defined(typ.Results, typ.Params, d.Recv)
 	}
-	if defersDirectly(body) || c.returnsFromRange(body) {
+	if defersDirectly(body) || c.returnsFromRange(body) || c.resultOutlives(body) {
 		c.results = l.resultVars(typ)
 	}
 	body.List = c.list(body.List)
+}
+
+// resultOutlives reports whether a named result may be seen after the function
+// has returned: then return assigns to it.
+func (c *control) resultOutlives(body *ast.BlockStmt) bool {
+	for obj := range c.named {
+		if c.outlives(obj, body) {
+			return true
+		}
+	}
+	return false
 }
 
 // defined returns the variables that lists of fields declare.

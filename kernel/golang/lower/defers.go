@@ -66,8 +66,8 @@ func (l *lowerer) leave(typ *ast.FuncType, body *ast.BlockStmt) {
 	if body != nil {
 		l.settleOperations(body)
 	}
+	defer l.localResults(typ, body)
 	f := l.frames[len(l.frames)-1]
-	defer func() { l.localResults(typ, body, f.defers != "") }()
 	l.frames = l.frames[:len(l.frames)-1]
 	defer func() {
 		if f.setup != nil {

@@ -3,7 +3,6 @@ package lower
 import (
 	"go/ast"
 	"go/token"
-	"slices"
 )
 
 // The interpreter lets a function work on the very variables that its results
@@ -17,9 +16,8 @@ import (
 //	}                               return n
 //	                            }
 
-// localResults rewrites a lowered function that names its results. One that
-// defers has assigned to them already.
-func (l *lowerer) localResults(typ *ast.FuncType, body *ast.BlockStmt, assigned bool) {
+// localResults rewrites a lowered function that names its results.
+func (l *lowerer) localResults(typ *ast.FuncType, body *ast.BlockStmt) {
 	if body == nil {
 		return
 	}
@@ -44,9 +42,6 @@ func (l *lowerer) localResults(typ *ast.FuncType, body *ast.BlockStmt, assigned 
 		}
 	}
 	typ.Results = results
-	if !assigned && leads(body, names) {
-		returnsAssign(body, names)
-	}
 	replaceStmts(body, func(s ast.Stmt) ast.Stmt {
 		if ret, ok := s.(*ast.ReturnStmt); ok && len(ret.Results) == 0 {
 			for _, name := range names {
@@ -56,26 +51,4 @@ func (l *lowerer) localResults(typ *ast.FuncType, body *ast.BlockStmt, assigned 
 		return s
 	})
 	body.List = append(vars, body.List...)
-}
-
-// leads reports whether a function literal or a pointer in a body leads to one
-// of the variables, so that it is seen after the function has returned.
-func leads(body *ast.BlockStmt, names []string) (found bool) {
-	mentions := func(n ast.Node) bool {
-		id, ok := n.(*ast.Ident)
-		found = found || ok && slices.Contains(names, id.Name)
-		return !found
-	}
-	ast.Inspect(body, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.FuncLit:
-			ast.Inspect(n, mentions)
-		case *ast.UnaryExpr:
-			if n.Op == token.AND {
-				ast.Inspect(n, mentions)
-			}
-		}
-		return !found
-	})
-	return found
 }
