@@ -7,6 +7,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/petermattis/goid"
 )
 
 // tasks are the goroutines that run code of the user: those in which cells run,
@@ -215,9 +217,20 @@ func (t *tasks) isDead(id int64) bool {
 	return k != nil && t.dead[k.owner]
 }
 
-// GoroutineID returns the number of this goroutine, which the run-time system
-// tells only in its traces. It takes a microsecond.
+// GoroutineID returns the number of this goroutine.
 func GoroutineID() int64 {
+	if knowsID {
+		return goid.Get()
+	}
+	return tracedID()
+}
+
+// knowsID says that package goid knows this version of the run-time system, which
+// has no function for it.
+var knowsID = goid.Get() == tracedID()
+
+// tracedID is the number in a trace, which takes the longer the deeper the stack.
+func tracedID() int64 {
 	var buf [64]byte
 	text := strings.TrimPrefix(string(buf[:runtime.Stack(buf[:], false)]), "goroutine ")
 	text, _, _ = strings.Cut(text, " ")
