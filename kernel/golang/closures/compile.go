@@ -254,10 +254,16 @@ func (c *compiler) body(results, params, captured []types.Object, body *ast.Bloc
 		body, leave := f.body, seq(leave)
 		f.body = func(fr *frame) ctl { body(fr); return leave(fr) }
 	}
-	f.size = c.room.size()
-	if f.size == tooLarge {
+	f.size = c.frameSize()
+}
+
+// frameSize is the size of the frame when all variables have their places.
+func (c *compiler) frameSize() size {
+	s := c.room.size()
+	if s == tooLarge {
 		panic(unsupported("so many variables"))
 	}
+	return s
 }
 
 // named returns the variables of parameters or results, nil for those without

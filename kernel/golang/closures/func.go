@@ -33,10 +33,10 @@ type Func struct {
 	derefs   bool            // it follows pointers
 	outside  []*foreign      // to which the parameters of a region point
 	inside   bool            // it is part of an interpreted function
-	recovers bool
-	literal  bool
-	exits    bool     // it leads to a func outside
-	ports    sync.Map // of *ports by their reflect.Type
+	recovers bool            // it calls recover itself
+	literal  bool            // it is one in the function of that name
+	exits    bool            // it leads to a func outside
+	ports    sync.Map        // of *ports by their reflect.Type
 }
 
 // site is a call in a function.
@@ -161,8 +161,8 @@ func (f *Func) frames(base, last *frame, where place) []Frame {
 	}
 }
 
-// called is what a function is called that does not end.
-func (f *Func) called() string {
+// title is what a function is called that does not end.
+func (f *Func) title() string {
 	if f.literal {
 		return strings.TrimSuffix("a function literal in "+f.Display, " in ")
 	}
@@ -175,7 +175,7 @@ func (f *Func) recursive(base, last *frame) []string {
 	var names []string
 	seen := map[string]bool{}
 	for fr, fn := base.next, f; fr != last && fn != nil; fr = fr.next {
-		if name := fn.called(); fr.depth > last.depth-looked && !seen[name] {
+		if name := fn.title(); fr.depth > last.depth-looked && !seen[name] {
 			seen[name] = true
 			names = append(names, name)
 		}

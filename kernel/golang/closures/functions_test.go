@@ -2,7 +2,9 @@ package closures
 
 import (
 	_ "embed"
+	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -59,6 +61,21 @@ func rescues() func()         { return func() { recover() } }
 func named() func()           { return rescue }
 `)
 	delete(u.own, "rescue") // it is compiled for those that defer it
+	for name := range u.own {
+		t.Errorf("%s is compiled", name)
+	}
+}
+
+// TestManyVariables demands that what does not fit into a frame is not compiled.
+func TestManyVariables(t *testing.T) {
+	var params, values []string
+	for i := range 300 {
+		params, values = append(params, "p"+strconv.Itoa(i)+" *int"), append(values, "nil")
+	}
+	_, u, _ := compileText(t, fmt.Sprintf(`
+func calls(f func(%[1]s)) { for range 2 { f(%[2]s) } }
+func literal() { for range 2 { func(%[1]s) {}(%[2]s) } }
+`, strings.Join(params, ","), strings.Join(values, ",")))
 	for name := range u.own {
 		t.Errorf("%s is compiled", name)
 	}

@@ -141,7 +141,7 @@ func (u *Unit) funcKind(sig *types.Signature) funcKind {
 func (u *Unit) exit(f *Func) {
 	c := newCompiler(u, f)
 	at := c.room.take(pointerKind{rep: pointerRep}).pointer
-	f.captured, f.size = at, c.room.size()
+	f.captured, f.size = at, c.frameSize()
 	f.body = func(fr *frame) ctl {
 		v := *(*reflect.Value)(*ptr(fr, at))
 		p, err := f.portsOf(v.Type())

@@ -101,7 +101,7 @@ func (m *Machine) interrupted(fr *frame, fn *Func) {
 		m.mu.Lock()
 		defer m.mu.Unlock()
 		if fn != nil {
-			m.noted[fn.called()] = true
+			m.noted[fn.title()] = true
 		}
 	}
 }

@@ -113,17 +113,14 @@ func (u *Unit) loop(s ast.Stmt, display string, outside map[string]bool) *Region
 		defer after(fr)
 		return body(fr)
 	}
-	l.size = c.room.size()
-	if l.size == tooLarge {
-		panic(unsupported("so many variables"))
-	}
+	l.size = c.frameSize()
 	return l
 }
 
 // CompileLiteral compiles a function literal if it can.
 func (u *Unit) CompileLiteral(x *ast.FuncLit, display string) (l *Region, ok bool) {
 	globals := len(u.Globals)
-	if try(func() { l = u.literal(x, display) }) != nil || !l.complete(u) {
+	if try(func() { l = u.literal(x, display) }) != nil {
 		u.Globals = u.Globals[:globals]
 		return nil, false
 	}
@@ -140,7 +137,7 @@ func (u *Unit) literal(x *ast.FuncLit, display string) *Region {
 		c.vars[obj] = &local{kind: c.kindOutside(obj.Type(), l.outside[i]), slot: l.params[i], heap: true}
 	}
 	l.body = pointerRep.set(l.results[0], c.funcLit(x))
-	l.size = c.room.size()
+	l.size = c.frameSize()
 	return l
 }
 
