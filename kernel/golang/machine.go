@@ -24,6 +24,7 @@ func (s *Session) newMachine() {
 		s.engine.Left(frames, began, panics(earlier))
 	}
 	m.OnCatch = func(v any) (value, known any) { return rt.Recovered(v), s.engine.Take() }
+	m.OnDefer = s.rt.Offer
 	m.OnThrow = func(known any, earlier []closures.Earlier) {
 		p := known.(*rt.Panic)
 		p.Earlier = append(panics(earlier), p.Earlier...)

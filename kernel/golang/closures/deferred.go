@@ -47,14 +47,17 @@ func (c *compiler) postponed(x *ast.CallExpr) (before []stmt, call func(*frame))
 		s := l.stmt(nil)
 		return before, func(fr *frame) { s(fr) }
 	}
-	spot, isLit := ast.Unparen(x.Fun).(*ast.FuncLit)
-	c.postponing, c.spot = true, spot
+	c.spot, _ = ast.Unparen(x.Fun).(*ast.FuncLit)
+	c.postponing = true
 	s, before := c.userCall(x)
 	c.postponing = false
-	if s == nil || s.value != nil && !isLit {
+	if s == nil {
 		panic(unsupported("this deferred call"))
 	}
 	s.deferred = true
+	if s.value != nil {
+		return before, s.callOffered
+	}
 	return before, func(fr *frame) { s.call(fr) }
 }
 

@@ -55,7 +55,6 @@ func pointer(f func()) *func() { return &f }
 func variadic(f func(...int)) { f(1, 2) }
 func callsInterpreted()       { func() { element(nil) }() }
 func mentions() func(func())  { return element }
-func defers(f func())         { defer f() }
 func rescue()                 { recover() }
 func rescues() func()         { return func() { recover() } }
 func named() func()           { return rescue }

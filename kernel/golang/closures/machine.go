@@ -21,6 +21,9 @@ type Machine struct {
 	// OnOverflow is told that the calls of these functions never end, and returns
 	// what the goroutine panics with.
 	OnOverflow func(names []string) any
+	// OnDefer makes a deferred call of a function outside compiled code, which may
+	// recover a panic with a value.
+	OnDefer func(value any, recovered *bool, call func())
 	// Library returns a function of a package that compiled code may call, or nil.
 	Library func(path, name string) any
 	// Killed is what goroutines panic with while the machine is stopped.

@@ -9,9 +9,8 @@ import (
 // A deferred call may recover the panic of the function that deferred it, but
 // not that of another, nor may a function that it calls. So that function offers
 // the panic in its frame to the call in progress, which takes it from there as it
-// begins, if it calls recover at all. What the interpreter defers, and what it
-// makes, knows nothing of that: a function that recovers is a value only where it
-// is deferred on the spot, and no other value is deferred.
+// begins, if it calls recover at all. What the interpreter defers knows nothing of
+// that: a function that recovers is a value only where it is deferred on the spot.
 
 // panicking is a function's panic while it makes its deferred calls.
 type panicking struct {
@@ -90,6 +89,18 @@ func (c *compiler) recoverCall() value {
 		return *(*iface)(unsafe.Pointer(&p.value))
 	}
 	return value{kind: interfaceKind{interfaceRep}, code: code, calls: true}
+}
+
+// callOffered makes a deferred call of a value. One of the interpreter's functions
+// asks the interpreter for the panic.
+func (s *site) callOffered(fr *frame) {
+	cl, p := (*closure)(s.value(fr)), fr.panic
+	if cl == nil || !cl.fn.exits || p == nil || !p.offered {
+		s.call(fr)
+		return
+	}
+	p.offered = false
+	cl.fn.m.OnDefer(p.value, &p.recovered, func() { s.call(fr) })
 }
 
 // caught is what is known of a panic with v, of a panic of the interpreter's

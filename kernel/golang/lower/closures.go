@@ -57,7 +57,7 @@ func (l *lowerer) closureName(fn *ast.FuncDecl) string {
 	if fn.Recv == nil {
 		return l.u.FuncName(fn)
 	}
-	if obj, ok := l.info.Defs[fn.Name].(*types.Func); ok && l.u.TypeArgs(fn) == nil {
+	if obj, ok := l.info.Defs[fn.Name].(*types.Func); ok {
 		return l.userMethod(obj)
 	}
 	return ""
@@ -66,15 +66,20 @@ func (l *lowerer) closureName(fn *ast.FuncDecl) string {
 // userMethod returns the engine's name of a method, T.m, or "".
 func (l *lowerer) userMethod(fn *types.Func) string {
 	recv := fn.Signature().Recv()
-	if !rt.IsUser(fn.Pkg()) || recv == nil || fn.Origin() != fn || types.IsInterface(recv.Type()) {
+	if !rt.IsUser(fn.Pkg()) || recv == nil || types.IsInterface(recv.Type()) {
 		return ""
 	}
 	n, ok := types.Unalias(deref(recv.Type())).(*types.Named)
-	if !ok || n.TypeArgs() != nil || isLocal(n.Obj()) {
+	if !ok || isLocal(n.Obj()) {
 		return ""
 	}
 	name := l.u.EmitName(n.Obj())
-	if name == "" {
+	switch {
+	case n.TypeParams() != nil:
+		if name = l.u.InstanceName(n.Origin().Obj(), n.TypeArgs()); name == "" {
+			return ""
+		}
+	case name == "":
 		name = n.Obj().Name()
 	}
 	return name + "." + fn.Name()

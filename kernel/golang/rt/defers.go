@@ -118,8 +118,16 @@ type deferring struct {
 func (s *deferring) during(d *Defers, f func()) {
 	g := GoroutineID()
 	before := s.set(g, d)
+	defer s.set(g, before)
 	f()
-	s.set(g, before)
+}
+
+// Offer makes a deferred call of a function that panics with a value, and says
+// whether that was recovered.
+func (r *Runtime) Offer(value any, recovered *bool, call func()) {
+	d := &Defers{r: r, panicked: true, value: value}
+	defer func() { *recovered = d.recovered }()
+	r.deferring.during(d, call)
 }
 
 // set says what the next question of a goroutine is answered, and returns what
