@@ -192,12 +192,18 @@ func (l *lowerer) goStmt(n *ast.GoStmt) ast.Stmt {
 func (l *lowerer) bind(c *ast.CallExpr) ([]ast.Stmt, *ast.CallExpr) {
 	out := *c
 	var setup []ast.Stmt
-	keep := func(x ast.Expr) ast.Expr {
+	keepIn := func(x ast.Expr) ast.Expr {
 		v := l.temp("b")
 		d := define(list(ast.NewIdent(v)), x)
 		d.TokPos = c.Pos()
 		setup = append(setup, d)
 		return ast.NewIdent(v)
+	}
+	keep := func(x ast.Expr) ast.Expr {
+		if _, ok := ast.Unparen(x).(*ast.CompositeLit); ok {
+			x = keepIn(x) // see fresh
+		}
+		return keepIn(x)
 	}
 	switch fun := c.Fun.(type) {
 	case *ast.SelectorExpr:

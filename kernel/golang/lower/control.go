@@ -147,8 +147,9 @@ func (l *lowerer) resultVars(typ *ast.FuncType) []*types.Var {
 // list rewrites a list of statements.
 func (c *control) list(in []ast.Stmt) []ast.Stmt {
 	out := make([]ast.Stmt, 0, len(in))
-	for _, s := range in {
+	for i, s := range in {
 		out = append(out, c.checkShifts(s)...)
+		c.fresh(s, &ast.BlockStmt{List: in[i+1:]})
 		out = append(out, c.stmt(s, "")...)
 	}
 	return out
@@ -174,6 +175,7 @@ func (c *control) stmt(s ast.Stmt, label string) []ast.Stmt {
 	case *ast.IfStmt:
 		return c.ifStmt(s)
 	case *ast.ForStmt:
+		c.fresh(s.Init, s)
 		s.Init, s.Post = c.simple(s.Init), c.simple(s.Post)
 		return c.loop(s, s.Body, label)
 	case *ast.RangeStmt:
@@ -198,6 +200,7 @@ func (c *control) stmt(s ast.Stmt, label string) []ast.Stmt {
 
 // ifStmt rewrites an if statement.
 func (c *control) ifStmt(s *ast.IfStmt) []ast.Stmt {
+	c.fresh(s.Init, s)
 	s.Init = c.simple(s.Init)
 	c.block(s.Body)
 	switch e := s.Else.(type) {

@@ -10,6 +10,7 @@ import (
 func (c *control) switchStmt(s *ast.SwitchStmt, label string) []ast.Stmt {
 	var list []ast.Stmt
 	if s.Init != nil {
+		c.fresh(s.Init, s)
 		list = append(list, c.stmt(s.Init, "")...)
 	}
 	test := c.truth
@@ -135,6 +136,7 @@ func isFallthrough(s ast.Stmt) bool {
 
 // typeSwitch rewrites the statements inside a type switch.
 func (c *control) typeSwitch(s *ast.TypeSwitchStmt, label string) []ast.Stmt {
+	c.fresh(s.Init, s)
 	s.Init = c.simple(s.Init)
 	t := c.push(label, false, false)
 	for _, n := range s.Body.List {
