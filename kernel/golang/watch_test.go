@@ -86,6 +86,8 @@ func TestStackOverflow(t *testing.T) {
 		{"func down(n int) int { return down(n+1) + 1 }\nfib(5)\ndown(0)", "down calls itself"},
 		{"func ping(n int) { pong(n) }\nfunc pong(n int) { ping(n + 1) }\nping(0)", "ping and pong call each other"},
 		{"var again func(int) int\nagain = func(n int) int { return again(n) + 1 }\nagain(0)", "a function literal calls itself"},
+		{"func plain(f func(int) int, n int) (t int) {\n\tfor i := range n {\n\t\tt += f(i)\n\t}\n\treturn\n}\ntable := map[string]func(int) int{}\n" +
+			"table[\"a\"] = func(n int) int { return table[\"b\"](n+1) + 1 }\ntable[\"b\"] = func(n int) int { return plain(table[\"a\"], n) }\ntable[\"a\"](1)", "a function literal and plain call each other"},
 		{"type Loop struct{ next *Loop }\nfunc (l *Loop) Len() int { return 1 + l.next.Len() }\nl := &Loop{}\nl.next = l\nl.Len()", "Loop.Len calls itself"},
 	} {
 		_, err := n.run(c.code)

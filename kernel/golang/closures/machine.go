@@ -103,7 +103,7 @@ func (m *Machine) interrupted(fr *frame, fn *Func) {
 	case note:
 		m.mu.Lock()
 		defer m.mu.Unlock()
-		if fn != nil {
+		if fn != nil && fn.title() != "" { // what leads out has none
 			m.noted[fn.title()] = true
 		}
 	}

@@ -19,6 +19,7 @@ type Defers struct {
 	panicked, recovered bool
 	value               any
 	panic               *Panic
+	direct              bool // no literal makes the deferred call
 }
 
 type deferredCall struct {
@@ -125,7 +126,7 @@ func (s *deferring) during(d *Defers, f func()) {
 // Offer makes a deferred call of a function that panics with a value, and says
 // whether that was recovered.
 func (r *Runtime) Offer(value any, recovered *bool, call func()) {
-	d := &Defers{r: r, panicked: true, value: value}
+	d := &Defers{r: r, panicked: true, value: value, direct: true}
 	defer func() { *recovered = d.recovered }()
 	r.deferring.during(d, call)
 }
@@ -157,6 +158,9 @@ func (r *Runtime) deferred(through int) *Defers {
 	}
 	g := GoroutineID()
 	d := r.deferring.set(g, nil)
+	if d != nil && d.direct {
+		through--
+	}
 	if d != nil && interpretedSince() > through {
 		r.deferring.set(g, d)
 		return nil
@@ -164,8 +168,12 @@ func (r *Runtime) deferred(through int) *Defers {
 	return d
 }
 
+// compiled is what compiled code is entered by. It makes no deferred call of the
+// interpreter's: what it calls then is called by one.
+const compiled = "closures.(*entry).call"
+
 // interpretedSince counts the interpreted functions on the stack since the
-// deferred call began.
+// deferred call began, as too many if a compiled one is among them.
 func interpretedSince() int {
 	pcs := make([]uintptr, 128)
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(0, pcs)])
@@ -175,6 +183,8 @@ func interpretedSince() int {
 		switch {
 		case f.Function == interpreter+"runCfg":
 			n++
+		case strings.HasSuffix(f.Function, compiled):
+			return math.MaxInt
 		case strings.HasSuffix(f.Function, "rt.(*deferring).during"):
 			return n
 		}
