@@ -16,6 +16,7 @@ func (l *lowerer) methodValue(sel *ast.SelectorExpr) ast.Expr {
 	// In T.f(x), a method of an embedded type would get the wrong receiver.
 	if s == nil || l.called[sel] && !(s.Kind() == types.MethodExpr && len(s.Index()) > 1) {
 		l.promote(sel, s)
+		l.namedFunc(sel, s)
 		return nil
 	}
 	sig, ok := s.Type().(*types.Signature)
@@ -41,6 +42,24 @@ func (l *lowerer) promote(sel *ast.SelectorExpr, s *types.Selection) {
 	}
 	if iface, _ := interfaceMethod(s); iface == nil {
 		sel.X = l.path(sel.X, s)
+	}
+}
+
+// namedFunc converts a function that is not in a variable to its own type, where
+// a method of that is called: the interpreter takes it for one of no name.
+//
+//	b.f.Twice(x)          F(b.f).Twice(x)
+func (l *lowerer) namedFunc(sel *ast.SelectorExpr, s *types.Selection) {
+	if s == nil || s.Kind() != types.MethodVal || l.hidden(s) {
+		return
+	}
+	t, x := l.receiver(s, sel.X)
+	n, ok := types.Unalias(t).(*types.Named)
+	if !ok || !rt.IsUser(n.Obj().Pkg()) || x != sel.X {
+		return
+	}
+	if _, isFunc := n.Underlying().(*types.Signature); isFunc {
+		sel.X = call(l.typeExpr(t, sel.Pos()), x)
 	}
 }
 
