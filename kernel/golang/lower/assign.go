@@ -68,6 +68,9 @@ func (c *control) assignStmt(s *ast.AssignStmt) []ast.Stmt {
 	if c.redeclares(s) {
 		return c.assignResults(s)
 	}
+	if receivesBeside(s) {
+		return c.defineReceived(s)
+	}
 	if s.Tok != token.ASSIGN || len(s.Lhs) < 2 || len(s.Lhs) == len(s.Rhs) && c.independent(s) {
 		return []ast.Stmt{s}
 	}
@@ -134,7 +137,7 @@ func (c *control) assignResults(s *ast.AssignStmt) []ast.Stmt {
 			continue
 		}
 		tok := token.ASSIGN
-		if id, ok := x.(*ast.Ident); ok && c.info.Defs[id] != nil {
+		if id, ok := x.(*ast.Ident); ok && s.Tok == token.DEFINE && c.info.Defs[id] != nil {
 			tok = token.DEFINE
 		}
 		then = append(then, &ast.AssignStmt{Lhs: list(h.hold(x)), TokPos: s.TokPos, Tok: tok, Rhs: list(c.use(v))})
@@ -198,6 +201,9 @@ func (c *control) independent(s *ast.AssignStmt) bool {
 // plainPlaces reports whether several results can be assigned as they are: to
 // variables of their types, and not only to the blank.
 func (c *control) plainPlaces(s *ast.AssignStmt) bool {
+	if dropsReceived(s) {
+		return false
+	}
 	blank := true
 	for _, x := range s.Lhs {
 		if _, ok := x.(*ast.Ident); !ok {
@@ -261,13 +267,6 @@ func (c *control) mentionsResult(s *ast.ReturnStmt) bool {
 		return !found
 	})
 	return found
-}
-
-// isReceive reports whether x takes a value from a channel, which the
-// interpreter puts in the place of a result instead of into it.
-func isReceive(x ast.Expr) bool {
-	u, ok := ast.Unparen(x).(*ast.UnaryExpr)
-	return ok && u.Op == token.ARROW
 }
 
 func (c *control) bindResults(s *ast.ReturnStmt) []ast.Stmt {

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 )
 
 // rangeChan rewrites a range over a channel as a loop of receive operations:
@@ -55,6 +56,41 @@ func (c *control) receives(s *ast.AssignStmt) []ast.Stmt {
 	return []ast.Stmt{block(append(out,
 		&ast.AssignStmt{Lhs: []ast.Expr{c.def(v), received}, TokPos: s.TokPos, Tok: token.DEFINE, Rhs: list(x)},
 		&ast.AssignStmt{Lhs: list(place), TokPos: s.TokPos, Tok: token.ASSIGN, Rhs: list(c.use(v))})...)}
+}
+
+// dropsReceived reports whether s assigns one of the two things that a channel
+// delivers: the interpreter puts the other into the first variable of the function.
+func dropsReceived(s *ast.AssignStmt) bool {
+	return isReceive(s.Rhs[0]) && slices.ContainsFunc(s.Lhs, isBlank)
+}
+
+// receivesBeside reports whether s defines several variables, one of them by what
+// a channel delivers: the interpreter loses the values beside that.
+func receivesBeside(s *ast.AssignStmt) bool {
+	return s.Tok == token.DEFINE && len(s.Rhs) > 1 && slices.ContainsFunc(s.Rhs, isReceive)
+}
+
+// defineReceived defines them by way of others.
+func (c *control) defineReceived(s *ast.AssignStmt) (out []ast.Stmt) {
+	values := make([]ast.Expr, len(s.Rhs))
+	for i, x := range s.Rhs {
+		t := c.placeType(s.Lhs[i])
+		if t == nil {
+			t = types.Default(c.info.Types[x].Type)
+		}
+		v := c.local("v", t)
+		out = append(out, c.bindVar(v, x))
+		values[i] = c.use(v)
+	}
+	s.Rhs = values
+	return append(out, s)
+}
+
+// isReceive reports whether x takes a value from a channel, which the
+// interpreter puts in the place of a result instead of into it.
+func isReceive(x ast.Expr) bool {
+	u, ok := ast.Unparen(x).(*ast.UnaryExpr)
+	return ok && u.Op == token.ARROW
 }
 
 // makeChan makes a channel of one direction, which the interpreter cannot, from

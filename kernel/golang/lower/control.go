@@ -217,6 +217,10 @@ func (c *control) simple(s ast.Stmt) ast.Stmt {
 	var list []ast.Stmt
 	switch n := s.(type) {
 	case *ast.AssignStmt:
+		if receivesBeside(n) {
+			c.refuse(n.Pos(), "what a channel delivers cannot be defined here beside other variables", "define it in a statement of its own, before this one")
+			return s
+		}
 		list = c.assignStmt(n)
 	case *ast.IncDecStmt:
 		list = c.incDec(n)
