@@ -107,7 +107,10 @@ func (s *Session) loadProgram(p *load.Program, machine *closures.Machine) (*lowe
 	if unit == nil {
 		return nil, compileError(ds)
 	}
-	prog, ds := lower.Lower(s.engine.FileSet(), unit, s.sources.serial, s.rt.Types, machine)
+	prog, ds, err := s.lower(p.Name, unit, machine)
+	if err != nil {
+		return nil, err
+	}
 	if len(ds) > 0 {
 		for i, d := range ds {
 			ds[i] = check.At(token.Position{Filename: d.Cell, Line: d.Line, Column: d.Col}, s.fileText(d.Cell), d.Msg, d.Hint)

@@ -227,14 +227,29 @@ func (s *Session) load(src source, machine *closures.Machine) (*lower.Program, *
 	if unit == nil {
 		return nil, nil, compileError(ds)
 	}
-	prog, ds := lower.Lower(s.engine.FileSet(), unit, s.sources.serial, s.rt.Types, machine)
-	if len(ds) > 0 {
+	prog, ds, err := s.lower(src.name, unit, machine)
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case len(ds) > 0:
 		return nil, nil, compileError(ds)
 	}
 	if err := s.engine.Load(prog); err != nil {
 		return nil, nil, engineError(src.name, err)
 	}
 	return prog, unit, nil
+}
+
+// lower lowers what was checked. A construct that nobody thought of may end that:
+// then nothing of it runs, and the session lives.
+func (s *Session) lower(name string, unit *check.Unit, machine *closures.Machine) (p *lower.Program, ds []check.Diagnostic, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = engineError(name, fmt.Errorf("%v", r))
+		}
+	}()
+	p, ds = lower.Lower(s.engine.FileSet(), unit, s.sources.serial, s.rt.Types, machine)
+	return p, ds, nil
 }
 
 // names reports whether a name means something in a cell that does not declare

@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"go/types"
 	"reflect"
+	"runtime"
 	"slices"
 	"unsafe"
 )
@@ -146,13 +147,16 @@ func (u *Unit) Bind(n int, addr any) error {
 	return u.bindOuter(u.Outers[n-len(u.Globals)], reflect.ValueOf(addr).Elem())
 }
 
-// try returns why f could not compile something.
+// try returns why f could not compile something. What nobody thought of is left to
+// the interpreter, too: it must not end the session.
 func try(f func()) (err error) {
 	defer func() {
 		switch v := recover().(type) {
 		case nil:
 		case unsupported:
 			err = fmt.Errorf("cannot compile %s", string(v))
+		case runtime.Error:
+			err = v
 		default:
 			panic(v)
 		}

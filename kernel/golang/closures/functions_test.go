@@ -79,3 +79,10 @@ func literal() { for range 2 { func(%[1]s) {}(%[2]s) } }
 		t.Errorf("%s is compiled", name)
 	}
 }
+
+// TestUnforeseen demands that a mistake of the compiler's costs only time.
+func TestUnforeseen(t *testing.T) {
+	if err := try(func() { _ = any(0).(string) }); err == nil {
+		t.Error("a failed assertion is no reason not to compile")
+	}
+}
