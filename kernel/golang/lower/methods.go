@@ -102,7 +102,7 @@ func (l *lowerer) unbound(t types.Type, s *types.Selection, m *types.Func) ast.E
 	sig := m.Signature()
 	typ := l.signature(sig, pos, "ꞏa")
 	typ.Params.List = append([]*ast.Field{field("ꞏb", ast.NewIdent("any"))}, typ.Params.List...)
-	recv := l.path(ast.NewIdent("ꞏx"), s)
+	recv := l.namedFunc(s, l.path(ast.NewIdent("ꞏx"), s))
 	var c ast.Expr
 	if iface, _ := interfaceMethod(s); iface != nil {
 		c = l.callMethod(recv, iface, m, paramNames(sig, 0), pos)

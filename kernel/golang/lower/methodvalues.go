@@ -16,7 +16,9 @@ func (l *lowerer) methodValue(sel *ast.SelectorExpr) ast.Expr {
 	// In T.f(x), a method of an embedded type would get the wrong receiver.
 	if s == nil || l.called[sel] && !(s.Kind() == types.MethodExpr && len(s.Index()) > 1) {
 		l.promote(sel, s)
-		l.namedFunc(sel, s)
+		if s != nil && s.Kind() == types.MethodVal {
+			sel.X = l.namedFunc(s, sel.X)
+		}
 		return nil
 	}
 	sig, ok := s.Type().(*types.Signature)
@@ -49,18 +51,16 @@ func (l *lowerer) promote(sel *ast.SelectorExpr, s *types.Selection) {
 // a method of that is called: the interpreter takes it for one of no name.
 //
 //	b.f.Twice(x)          F(b.f).Twice(x)
-func (l *lowerer) namedFunc(sel *ast.SelectorExpr, s *types.Selection) {
-	if s == nil || s.Kind() != types.MethodVal || l.hidden(s) {
-		return
-	}
-	t, x := l.receiver(s, sel.X)
+func (l *lowerer) namedFunc(s *types.Selection, x ast.Expr) ast.Expr {
+	t, recv := l.receiver(s, x)
 	n, ok := types.Unalias(t).(*types.Named)
-	if !ok || !rt.IsUser(n.Obj().Pkg()) || x != sel.X {
-		return
+	if !ok || !rt.IsUser(n.Obj().Pkg()) || recv != x || l.hidden(s) {
+		return x
 	}
-	if _, isFunc := n.Underlying().(*types.Signature); isFunc {
-		sel.X = call(l.typeExpr(t, sel.Pos()), x)
+	if _, isFunc := n.Underlying().(*types.Signature); !isFunc {
+		return x
 	}
+	return call(l.typeExpr(t, l.pos()), x)
 }
 
 // through is the embedded field of x that has the method of T.M.
@@ -68,7 +68,7 @@ func (l *lowerer) through(x ast.Expr, s *types.Selection) ast.Expr {
 	if s == nil || l.hidden(s) {
 		return x
 	}
-	return l.path(x, s)
+	return l.namedFunc(s, l.path(x, s))
 }
 
 // bindMethod binds a method to its receiver x of type t:
