@@ -86,6 +86,15 @@ func (c *control) defineReceived(s *ast.AssignStmt) (out []ast.Stmt) {
 	return append(out, s)
 }
 
+// declaredBeside refuses them in a declaration.
+func (c *control) declaredBeside(d *ast.DeclStmt) {
+	for _, spec := range d.Decl.(*ast.GenDecl).Specs {
+		if v, ok := spec.(*ast.ValueSpec); ok && len(v.Values) > 1 && slices.ContainsFunc(v.Values, isReceive) {
+			c.refuse(v.Pos(), "what a channel delivers cannot be declared here beside other variables", "write a declaration for each")
+		}
+	}
+}
+
 // isReceive reports whether x takes a value from a channel, which the
 // interpreter puts in the place of a result instead of into it.
 func isReceive(x ast.Expr) bool {

@@ -194,6 +194,8 @@ func (c *control) stmt(s ast.Stmt, label string) []ast.Stmt {
 		return c.assignStmt(s)
 	case *ast.IncDecStmt:
 		return c.incDec(s)
+	case *ast.DeclStmt:
+		c.declaredBeside(s)
 	}
 	return []ast.Stmt{s}
 }
