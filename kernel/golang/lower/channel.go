@@ -86,11 +86,20 @@ func (c *control) defineReceived(s *ast.AssignStmt) (out []ast.Stmt) {
 	return append(out, s)
 }
 
-// declaredBeside refuses them in a declaration.
+// declaredBeside does the same in a declaration.
 func (c *control) declaredBeside(d *ast.DeclStmt) {
 	for _, spec := range d.Decl.(*ast.GenDecl).Specs {
 		if v, ok := spec.(*ast.ValueSpec); ok && len(v.Values) > 1 && slices.ContainsFunc(v.Values, isReceive) {
-			c.refuse(v.Pos(), "what a channel delivers cannot be declared here beside other variables", "write a declaration for each")
+			c.receiveElsewhere(v.Values)
+		}
+	}
+}
+
+// receiveElsewhere does the same where only one statement is allowed.
+func (c *control) receiveElsewhere(values []ast.Expr) {
+	for i, x := range values {
+		if isReceive(x) {
+			values[i] = c.madeElsewhere(x)
 		}
 	}
 }

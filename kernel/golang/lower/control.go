@@ -220,8 +220,7 @@ func (c *control) simple(s ast.Stmt) ast.Stmt {
 	switch n := s.(type) {
 	case *ast.AssignStmt:
 		if receivesBeside(n) {
-			c.refuse(n.Pos(), "what a channel delivers cannot be defined here beside other variables", "define it in a statement of its own, before this one")
-			return s
+			c.receiveElsewhere(n.Rhs)
 		}
 		list = c.assignStmt(n)
 	case *ast.IncDecStmt:
