@@ -227,20 +227,9 @@ func (c *compiler) variadic(list []ast.Expr, t *types.Slice) value {
 		xs = append(xs, v)
 	}
 	if types.IsInterface(t.Elem()) {
-		return made(k, boxedList(xs), xs...)
+		return made(k, rep[any]{}.literal(xs), xs...)
 	}
 	return made(k, k.elem.literal(xs), xs...)
-}
-
-func boxedList(xs []value) func(*frame) slice {
-	codes := codesOf[any](xs)
-	return func(fr *frame) slice {
-		args := make([]any, len(codes))
-		for i, f := range codes {
-			args[i] = f(fr)
-		}
-		return toSlice(args)
-	}
 }
 
 // looks reports whether the call reads memory that a later call may change.

@@ -18,9 +18,9 @@ type Region struct {
 	Vars []types.Object // of the function round it, whose addresses it takes
 }
 
-// CompileLoop compiles a loop if it can. Its variables from outside
-// are in its frame while it runs, and get their values when it ends in whatever
-// way; those that it calls functions to change stay where they are.
+// CompileLoop compiles a loop if it can. Its variables from outside are in its
+// frame while it runs, and get their values when it ends in whatever way; those
+// that it calls functions to change stay where they are.
 func (u *Unit) CompileLoop(s ast.Stmt, display string) (l *Region, ok bool) {
 	globals := len(u.Globals)
 	outside := map[string]bool{}
